@@ -1,0 +1,198 @@
+package dev.tocsin;
+
+import dev.tocsin.config.Configuration;
+import dev.tocsin.config.TocsinConfig;
+import dev.tocsin.delivery.Committer;
+import dev.tocsin.delivery.Delivery;
+import dev.tocsin.delivery.DeliveryListener;
+import dev.tocsin.delivery.Source;
+import dev.tocsin.kafka.BrokerWatch;
+import dev.tocsin.kafka.KafkaClients;
+import dev.tocsin.sink.console.ConsoleSink;
+import dev.tocsin.source.directory.DirectorySource;
+import dev.tocsin.source.kafka.KafkaSource;
+import dev.tocsin.telemetry.Telemetry;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.quarkus.runtime.Quarkus;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import io.quarkus.scheduler.Scheduled;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Instance;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/** Puts the parts together as configured, starts them, and stops them in the order in which nothing is lost. */
+@ApplicationScoped
+public class TocsinService {
+    private static final Logger LOG = Logger.getLogger(TocsinService.class);
+
+    /** How long each part may take to end. Kubernetes' default grace period is 30 s. */
+    private static final Duration PATIENCE = Duration.ofSeconds(8);
+
+    private static final Duration SCAN_TICK_SLACK = Duration.ofMillis(200);
+
+    private final TocsinConfig config;
+    private final Instance<KafkaClients> clients;
+    private final Instance<AlertPipeline> pipeline;
+    private final Telemetry telemetry;
+    private final Timer scans;
+    private final Wiring wiring;
+    private @Nullable Delivery delivery;
+    private volatile @Nullable BrokerWatch broker;
+    private volatile @Nullable KafkaSource topic;
+    private volatile @Nullable DirectorySource directory;
+    private volatile boolean fatal;
+    private long scannedNanos = Long.MIN_VALUE / 2;
+
+    public TocsinService(
+            TocsinConfig config,
+            Instance<KafkaClients> clients,
+            Instance<AlertPipeline> pipeline,
+            MeterRegistry registry) {
+        this.config = config;
+        this.clients = clients;
+        this.pipeline = pipeline;
+        this.wiring = new Wiring(config);
+        Set<Source> active = EnumSet.noneOf(Source.class);
+        if (config.source().kafka().enabled()) {
+            active.add(Source.KAFKA);
+        }
+        if (config.source().directory().path().isPresent()) {
+            active.add(Source.DIRECTORY);
+        }
+        this.telemetry = new Telemetry(registry, active, Configuration.rules(config));
+        this.scans = telemetry.scans();
+    }
+
+    void start(@Observes StartupEvent event) {
+        boolean usesKafka =
+                config.source().kafka().enabled() || config.sink().kafka().enabled();
+        if (usesKafka) {
+            broker = new BrokerWatch(clients.get());
+        }
+        Committer committer = wiring.committer(clients);
+        List<DeliveryListener> listeners = new ArrayList<>();
+        if (config.sink().console().format() != TocsinConfig.Format.NONE) {
+            PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8);
+            listeners.add(new ConsoleSink(
+                    out,
+                    config.sink().console().format(),
+                    config.sink().console().rows()));
+        }
+        listeners.add(telemetry);
+        Delivery started = new Delivery(committer, listeners, e -> stopBecause(Objects.toString(e.getMessage()), e));
+        delivery = started;
+        started.start();
+        AlertPipeline channels = pipeline.get();
+        if (config.source().kafka().enabled()) {
+            KafkaSource source = wiring.topic(clients.get(), started, channels::fromTopic);
+            topic = source;
+            telemetry.lag(config.source().kafka().topic(), source::lag);
+            source.start();
+        }
+        config.source().directory().path().ifPresent(path -> {
+            DirectorySource source = wiring.directory(clients, started, channels::fromDirectory, telemetry::file);
+            directory = source;
+            source.start();
+        });
+        gauges();
+    }
+
+    private void gauges() {
+        DirectorySource files = directory;
+        telemetry.gauge(
+                "tocsin.file.backlog.files",
+                "Files that wait to be read, by the last look",
+                () -> files == null ? 0 : files.backlogFiles());
+        telemetry.gauge(
+                "tocsin.file.backlog.bytes",
+                "Bytes that wait to be read, by the last look",
+                () -> files == null ? 0 : files.backlogBytes());
+        telemetry.build(Build.version(), Build.commit());
+    }
+
+    /** Sources first, then what is still in flight. Before the channels are taken down. */
+    void stop(@Observes @Priority(1) ShutdownEvent event) throws InterruptedException {
+        if (topic != null) {
+            topic.stop(PATIENCE);
+        }
+        if (directory != null) {
+            directory.stop(PATIENCE);
+        }
+        if (delivery != null) {
+            delivery.stop(PATIENCE);
+        }
+        if (broker != null) {
+            broker.close();
+        }
+        wiring.close();
+    }
+
+    /** The directory scanner: looks at the directory when its interval has passed. */
+    @Scheduled(every = "1s", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
+    void scan() {
+        DirectorySource files = directory;
+        long now = System.nanoTime();
+        Duration interval = config.source().directory().scanInterval().minus(SCAN_TICK_SLACK);
+        if (files != null && now - scannedNanos >= interval.toNanos()) {
+            scannedNanos = now;
+            scans.record(files::scan);
+        }
+    }
+
+    /** Asks the broker whether it is there, and takes up partitions that were assigned since. */
+    @Scheduled(every = "5s", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
+    void askBroker() {
+        BrokerWatch watch = broker;
+        if (watch != null) {
+            watch.ask();
+            telemetry.refresh();
+        }
+    }
+
+    Delivery delivery() {
+        return Objects.requireNonNull(delivery, "started");
+    }
+
+    /** Stops the service with exit code 1, saying why in one line. */
+    void stopBecause(String reason, Throwable cause) {
+        fatal = true;
+        LOG.errorf("Stopping: %s", reason);
+        LOG.debug("The cause", cause);
+        Quarkus.asyncExit(1);
+    }
+
+    /** What keeps readings from being read or delivered, one line each; empty when all is well. */
+    List<String> problems() {
+        List<String> problems = new ArrayList<>();
+        if (broker != null && !broker.up()) {
+            problems.add("kafka: " + broker.problem());
+        }
+        if (topic != null && !topic.problem().isEmpty()) {
+            problems.add(topic.problem());
+        }
+        if (directory != null && !directory.problem().isEmpty()) {
+            problems.add(directory.problem());
+        }
+        return problems;
+    }
+
+    /** Whether every thread that should be at work is. */
+    boolean alive() {
+        return !fatal && (topic == null || topic.alive()) && (directory == null || directory.alive());
+    }
+}

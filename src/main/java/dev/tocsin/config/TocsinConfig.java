@@ -1,0 +1,232 @@
+package dev.tocsin.config;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithConverter;
+import io.smallrye.config.WithDefault;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * All of Tocsin's own settings. Single values are checked by their converters, values that must fit together by
+ * {@link Configuration}. Kafka's own settings stay Kafka's, below {@code kafka}.
+ */
+@ConfigMapping(prefix = "tocsin")
+public interface TocsinConfig {
+    /** Where readings come from. */
+    Source source();
+
+    /** What a reading is. */
+    ReadingLimits reading();
+
+    /** Named rules; none: {@link dev.tocsin.rule.Rules#DEFAULT}. */
+    Map<String, RuleSettings> rules();
+
+    /** Where alerts and rejects go. */
+    Sink sink();
+
+    /** The durable record of files, with a Kafka sink. */
+    Ledger ledger();
+
+    /** The durable record of files and offsets, without a Kafka sink. */
+    Checkpoint checkpoint();
+
+    /** {@code tocsin.source}. */
+    interface Source {
+        /** The topic. */
+        KafkaSource kafka();
+
+        /** The directory. */
+        DirectorySource directory();
+    }
+
+    /** {@code tocsin.source.kafka}. */
+    interface KafkaSource {
+        /** Whether readings are taken from a topic. */
+        @WithDefault("true")
+        @WithConverter(Converters.Flag.class)
+        boolean enabled();
+
+        /** The topic of readings. */
+        @WithDefault("iot_data")
+        @WithConverter(Converters.Topic.class)
+        String topic();
+
+        /** The consumer group; the files' group is {@code <group>-files}. */
+        @WithDefault("tocsin")
+        @WithConverter(Converters.Group.class)
+        String group();
+
+        /** Where a new group begins: {@code earliest} or {@code latest}. */
+        @WithDefault("earliest")
+        @WithConverter(Converters.StartingOffsets.class)
+        String startingOffsets();
+    }
+
+    /** {@code tocsin.source.directory}. */
+    interface DirectorySource {
+        /** The directory to watch; empty: none. */
+        @WithConverter(Converters.Directory.class)
+        Optional<Path> path();
+
+        /** Globs of file names, any of which is to match. */
+        @WithDefault("*.json,*.json.gz,*.json.zst")
+        @WithConverter(Converters.Glob.class)
+        List<String> pattern();
+
+        /** Whether directories below it are watched too. */
+        @WithDefault("false")
+        @WithConverter(Converters.Flag.class)
+        boolean recursive();
+
+        /** Newest files first, as Spark's {@code latestFirst}. */
+        @WithDefault("false")
+        @WithConverter(Converters.Flag.class)
+        boolean latestFirst();
+
+        /** How often the directory is listed. */
+        @WithDefault("1s")
+        @WithConverter(Converters.Interval.class)
+        Duration scanInterval();
+
+        /** How long a file must stand still before its last, unfinished line counts. */
+        @WithDefault("1s")
+        @WithConverter(Converters.Interval.class)
+        Duration settle();
+
+        /** How long after its last change a file is looked at for growth. */
+        @WithDefault("10m")
+        @WithConverter(Converters.Interval.class)
+        Duration growthWindow();
+
+        /** What becomes of a file that was read: Spark's {@code cleanSource}. */
+        @WithDefault("keep")
+        @WithConverter(Converters.AfterReading.class)
+        After after();
+
+        /** How long after its end a file is archived or deleted. */
+        @WithDefault("1m")
+        @WithConverter(Converters.Interval.class)
+        Duration afterDelay();
+
+        /** Where files are archived: Spark's {@code sourceArchiveDir}. */
+        @WithConverter(Converters.Directory.class)
+        Optional<Path> archivePath();
+    }
+
+    /** What becomes of a file that was read. */
+    enum After {
+        KEEP,
+        ARCHIVE,
+        DELETE
+    }
+
+    /** {@code tocsin.reading}. */
+    interface ReadingLimits {
+        /** The longest line or record that is decoded, in bytes. */
+        @WithDefault("256Ki")
+        @WithConverter(Converters.RecordSize.class)
+        int maxBytes();
+    }
+
+    /** {@code tocsin.rules.<name>}. */
+    interface RuleSettings {
+        /** Met by temperatures greater than this. */
+        @WithConverter(Converters.Threshold.class)
+        Optional<Double> above();
+
+        /** Met by temperatures less than this. */
+        @WithConverter(Converters.Threshold.class)
+        Optional<Double> below();
+
+        /** {@code critical}, {@code warning} or {@code info}. */
+        @WithDefault("critical")
+        @WithConverter(Converters.SeverityName.class)
+        dev.tocsin.rule.Severity severity();
+    }
+
+    /** {@code tocsin.sink}. */
+    interface Sink {
+        /** The topics of alerts and rejects. */
+        KafkaSink kafka();
+
+        /** Alert files. */
+        FileSink file();
+
+        /** Standard output. */
+        Console console();
+    }
+
+    /** {@code tocsin.sink.kafka}. */
+    interface KafkaSink {
+        /** Whether alerts and rejects go to topics. */
+        @WithDefault("true")
+        @WithConverter(Converters.Flag.class)
+        boolean enabled();
+
+        /** The topic of alerts. */
+        @WithDefault("iot_alerts")
+        @WithConverter(Converters.Topic.class)
+        String alertsTopic();
+
+        /** The topic of rejects. */
+        @WithDefault("iot_rejects")
+        @WithConverter(Converters.Topic.class)
+        String rejectsTopic();
+    }
+
+    /** {@code tocsin.sink.file}. */
+    interface FileSink {
+        /** Where alert files are written; empty: nowhere. */
+        @WithConverter(Converters.Directory.class)
+        Optional<Path> directory();
+
+        /** Whether a line holds id, rule, severity and origin beside the alert. */
+        @WithDefault("false")
+        @WithConverter(Converters.Flag.class)
+        boolean metadata();
+    }
+
+    /** {@code tocsin.sink.console}. */
+    interface Console {
+        /** How alerts are printed. */
+        @WithDefault("table")
+        @WithConverter(Converters.ConsoleFormat.class)
+        Format format();
+
+        /** How many rows of a batch a table shows, as the option of Spark's console sink. */
+        @WithDefault("20")
+        @WithConverter(Converters.Rows.class)
+        int rows();
+    }
+
+    /** How alerts are printed. */
+    enum Format {
+        TABLE,
+        JSON,
+        NONE
+    }
+
+    /** {@code tocsin.ledger}. */
+    interface Ledger {
+        /** The compacted topic that remembers files. */
+        @WithDefault("tocsin_ledger")
+        @WithConverter(Converters.Topic.class)
+        String topic();
+
+        /** How long a file that is gone is remembered. */
+        @WithDefault("7d")
+        @WithConverter(Converters.Interval.class)
+        Duration retention();
+    }
+
+    /** {@code tocsin.checkpoint}. */
+    interface Checkpoint {
+        /** The directory of the journal; used only without a Kafka sink. */
+        @WithDefault(".tocsin")
+        @WithConverter(Converters.Directory.class)
+        Path directory();
+    }
+}

@@ -1,0 +1,252 @@
+package dev.tocsin.delivery;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jboss.logging.Logger;
+
+/**
+ * The last stretch of the way of a reading. One thread takes evaluated chunks of all lanes and commits them: as soon as
+ * there is output and no commit is under way, so that commits clock themselves and grow with the load. Progress without
+ * output rides along with the next output, or goes after {@link #PROGRESS_INTERVAL}.
+ */
+public final class Delivery {
+    private static final Logger LOG = Logger.getLogger(Delivery.class);
+
+    /** How long a position may wait for output to ride along with; the design allows 5 s. */
+    static final Duration PROGRESS_INTERVAL = Duration.ofSeconds(1);
+
+    /** The heap that output waiting for its commit may take; a lane that is ahead of it waits. Bytes, estimated. */
+    static final long MAX_WEIGHT = 16L << 20;
+
+    /** Chunks without output weigh little, but not nothing. */
+    private static final int CHUNK_WEIGHT = 4096;
+
+    private static final long FIRST_BACKOFF_MILLIS = 100;
+    private static final long LAST_BACKOFF_MILLIS = 5_000;
+
+    private final Committer committer;
+    private final List<DeliveryListener> listeners;
+    private final Consumer<FatalDeliveryException> onFatal;
+    private final Queue<Evaluated> queue = new ArrayDeque<>();
+    private final List<Lane> lanes = new ArrayList<>();
+    private final Thread thread = new Thread(this::run, "tocsin-delivery");
+    private long weight;
+    private boolean flush;
+    private boolean stopping;
+    private boolean failing;
+
+    /** @param onFatal told once, when nothing more can be delivered */
+    public Delivery(Committer committer, List<DeliveryListener> listeners, Consumer<FatalDeliveryException> onFatal) {
+        this.committer = committer;
+        this.listeners = List.copyOf(listeners);
+        this.onFatal = onFatal;
+    }
+
+    /** Makes a lane known; to be called before its first chunk. */
+    public synchronized void register(Lane lane) {
+        lanes.add(lane);
+    }
+
+    /** Starts the thread. */
+    public void start() {
+        thread.start();
+    }
+
+    /** Queues a chunk; blocks while there is too much output ahead of it. Never throws. */
+    public void accept(Evaluated chunk) {
+        synchronized (this) {
+            awaitRoom(chunk);
+            if (chunk.stale()) {
+                chunk.lane().dropped();
+            } else {
+                queue.add(chunk);
+                weight += weightOf(chunk);
+                notifyAll();
+            }
+        }
+        chunk.lane().accepted();
+    }
+
+    private synchronized void awaitRoom(Evaluated chunk) {
+        try {
+            while (weight >= MAX_WEIGHT && !stopping && !chunk.stale()) {
+                wait(PROGRESS_INTERVAL.toMillis());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Asks to commit what there is without waiting for output: a partition is being given back, or the end is near. */
+    public synchronized void flush() {
+        flush = true;
+        notifyAll();
+    }
+
+    /** Commits what is queued, then ends the thread. Sources must have stopped handing over. */
+    public void stop(Duration timeout) throws InterruptedException {
+        synchronized (this) {
+            stopping = true;
+            notifyAll();
+        }
+        thread.join(Math.max(1, timeout.toMillis()));
+        if (thread.isAlive()) {
+            thread.interrupt();
+            thread.join(LAST_BACKOFF_MILLIS);
+        }
+    }
+
+    private void run() {
+        List<Evaluated> held = new ArrayList<>();
+        try {
+            while (true) {
+                if (!take(held)) {
+                    break;
+                }
+                if (held.isEmpty()) {
+                    idle();
+                } else {
+                    deliver(held);
+                    held.clear();
+                }
+            }
+        } catch (FatalDeliveryException e) {
+            onFatal.accept(e);
+        } catch (InterruptedException e) {
+            LOG.warn("Stopped before all output was committed; it will be read again");
+        } catch (RuntimeException | Error e) {
+            onFatal.accept(new FatalDeliveryException("the delivery failed: " + e, e));
+        } finally {
+            committer.close();
+        }
+    }
+
+    /** Moves what is queued to {@code held} until that is due, or nothing came for a while; false at the end. */
+    private synchronized boolean take(List<Evaluated> held) throws InterruptedException {
+        long deadline = System.nanoTime() + PROGRESS_INTERVAL.toNanos();
+        while (true) {
+            held.addAll(queue);
+            queue.clear();
+            if (stopping && held.isEmpty()) {
+                return false;
+            }
+            long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+            if (left <= 0 || flush || stopping || held.stream().anyMatch(Delivery::due)) {
+                flush = false;
+                return true;
+            }
+            wait(left);
+        }
+    }
+
+    private static boolean due(Evaluated chunk) {
+        return chunk.urgent() || chunk.evaluation().hasOutput() || chunk.stale();
+    }
+
+    private void deliver(List<Evaluated> held) throws FatalDeliveryException, InterruptedException {
+        List<Evaluated> chunks = new ArrayList<>(held.size());
+        for (Evaluated chunk : held) {
+            if (chunk.stale()) {
+                drop(chunk);
+            } else {
+                chunks.add(chunk);
+            }
+        }
+        if (chunks.isEmpty()) {
+            return;
+        }
+        try {
+            if (committer.showsFirst()) {
+                listeners.forEach(listener -> listener.committed(chunks));
+                committer.commit(chunks);
+            } else {
+                committer.commit(chunks);
+                listeners.forEach(listener -> listener.committed(chunks));
+            }
+        } catch (FatalDeliveryException e) {
+            chunks.forEach(this::drop);
+            throw e;
+        } catch (Exception e) {
+            fail(chunks, e);
+            return;
+        }
+        recovered();
+        for (Evaluated chunk : chunks) {
+            chunk.lane().committed(chunk.position());
+            unload(chunk);
+        }
+    }
+
+    private void idle() throws FatalDeliveryException, InterruptedException {
+        try {
+            committer.idle();
+        } catch (FatalDeliveryException e) {
+            throw e;
+        } catch (Exception e) {
+            fail(List.of(), e);
+        }
+    }
+
+    /** Takes back all that was read and not committed, and waits until commits can succeed again. */
+    private void fail(List<Evaluated> chunks, Exception cause) throws FatalDeliveryException, InterruptedException {
+        if (!failing) {
+            failing = true;
+            LOG.warnf("A commit failed; its chunks are taken back and read again: %s", cause.toString());
+        }
+        LOG.debug("The failed commit", cause);
+        listeners.forEach(listener -> listener.failed(chunks));
+        chunks.forEach(this::drop);
+        for (long backoff = FIRST_BACKOFF_MILLIS; ; backoff = Math.min(2 * backoff, LAST_BACKOFF_MILLIS)) {
+            try {
+                committer.recover();
+                break;
+            } catch (FatalDeliveryException e) {
+                throw e;
+            } catch (Exception e) {
+                LOG.debug("Not recovered yet", e);
+                if (Thread.interrupted() || stopRequested()) {
+                    throw new InterruptedException();
+                }
+                Thread.sleep(backoff);
+            }
+        }
+        invalidateAll();
+    }
+
+    private void recovered() {
+        if (failing) {
+            failing = false;
+            LOG.info("Commits succeed again");
+        }
+    }
+
+    private synchronized boolean stopRequested() {
+        return stopping;
+    }
+
+    private synchronized void invalidateAll() {
+        lanes.forEach(Lane::invalidate);
+        for (Evaluated chunk = queue.poll(); chunk != null; chunk = queue.poll()) {
+            drop(chunk);
+        }
+    }
+
+    private void drop(Evaluated chunk) {
+        chunk.lane().dropped();
+        unload(chunk);
+    }
+
+    private synchronized void unload(Evaluated chunk) {
+        weight -= weightOf(chunk);
+        notifyAll();
+    }
+
+    private static long weightOf(Evaluated chunk) {
+        return CHUNK_WEIGHT + chunk.evaluation().weight();
+    }
+}

@@ -1,0 +1,12 @@
+package dev.tocsin.delivery;
+
+import java.util.List;
+
+/** Is told what was delivered; called on the delivery's thread, so it must be quick and must not throw. */
+public interface DeliveryListener {
+    /** These chunks were committed: what shows them may show them now. */
+    void committed(List<Evaluated> chunks);
+
+    /** These chunks could not be committed and will be read again. */
+    default void failed(List<Evaluated> chunks) {}
+}

@@ -1,0 +1,38 @@
+package dev.tocsin.delivery;
+
+import dev.tocsin.alert.Evaluation;
+import org.jspecify.annotations.Nullable;
+
+/** A chunk after decoding and rules: what it came to, and the position to commit with that. Holds no undecoded bytes. */
+public record Evaluated(
+        Lane lane,
+        int epoch,
+        @Nullable Batch batch,
+        boolean lastOfBatch,
+        Evaluation evaluation,
+        Position position,
+        boolean urgent,
+        long readNanos) {
+    /** Joins a chunk with its evaluation. */
+    public static Evaluated of(Chunk chunk, Evaluation evaluation) {
+        return new Evaluated(
+                chunk.lane(),
+                chunk.epoch(),
+                chunk.batch(),
+                chunk.lastOfBatch(),
+                evaluation,
+                chunk.position(),
+                chunk.urgent(),
+                chunk.readNanos());
+    }
+
+    /** Whether the chunk was taken back since: its lane was rewound and will read it again. */
+    boolean stale() {
+        return epoch != lane.epoch();
+    }
+
+    /** Which source it came from. */
+    public Source source() {
+        return lane.source();
+    }
+}

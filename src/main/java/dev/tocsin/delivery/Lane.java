@@ -1,0 +1,93 @@
+package dev.tocsin.delivery;
+
+import java.time.Duration;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * A source's line to the delivery. At most one of its chunks is between the source and the delivery's queue, so that
+ * chunks stay in order while the next is being read; any number waits for its commit.
+ *
+ * <p>A lane has an epoch. Whoever finds that what the lane has read cannot be committed (a failed commit, a partition
+ * taken away) begins a new one: chunks of an older epoch are dropped wherever they are, and the source goes back to the
+ * position that was committed. So a chunk that failed can be fetched again, but never skipped.
+ *
+ * <p>Every chunk handed over ends in exactly one of {@link #committed} and {@link #dropped}.
+ */
+public final class Lane {
+    private final Source source;
+    private final Consumer<Position> onCommitted;
+    private final Semaphore slot = new Semaphore(1);
+    private int epoch;
+    private int inFlight;
+
+    /** @param onCommitted told of every committed position, on the delivery's thread */
+    public Lane(Source source, Consumer<Position> onCommitted) {
+        this.source = source;
+        this.onCommitted = onCommitted;
+    }
+
+    /** The kind of source whose chunks these are. */
+    public Source source() {
+        return source;
+    }
+
+    /** The epoch in force. */
+    public synchronized int epoch() {
+        return epoch;
+    }
+
+    /** Waits until the previous chunk was accepted; true: a chunk may be handed over, and must be, or {@link #release}d. */
+    public boolean acquire(Duration timeout) throws InterruptedException {
+        return slot.tryAcquire(timeout.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    /** Gives back what {@link #acquire} took, unused. */
+    public void release() {
+        slot.release();
+    }
+
+    /** Counts a chunk that is being handed over. */
+    public synchronized void handedOver() {
+        inFlight++;
+    }
+
+    /** The delivery has queued the chunk: its undecoded bytes are no longer needed, the next may come. */
+    void accepted() {
+        slot.release();
+    }
+
+    /** Begins a new epoch: what was read but not committed is dropped and to be read again. */
+    public synchronized void invalidate() {
+        epoch++;
+        notifyAll();
+    }
+
+    void committed(Position position) {
+        onCommitted.accept(position);
+        landed();
+    }
+
+    void dropped() {
+        landed();
+    }
+
+    private synchronized void landed() {
+        inFlight--;
+        notifyAll();
+    }
+
+    /** Waits until no chunk is in flight; false when there still is one after the timeout. */
+    public synchronized boolean awaitLanded(Duration timeout) throws InterruptedException {
+        long deadline = System.nanoTime() + timeout.toNanos();
+        while (inFlight > 0) {
+            long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+            if (left <= 0) {
+                return false;
+            }
+            wait(left);
+        }
+        return true;
+    }
+}

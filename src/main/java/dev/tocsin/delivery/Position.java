@@ -1,0 +1,42 @@
+package dev.tocsin.delivery;
+
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+
+/** What a source must remember to go on after a chunk. Commits with the chunk's output. */
+public sealed interface Position {
+    /**
+     * How far a topic was read.
+     *
+     * @param group as it was at the poll that brought the chunk: it fences the commit (KIP-447)
+     * @param offsets the next offset to read, per partition of the chunk
+     */
+    record OfTopic(ConsumerGroupMetadata group, Map<TopicPartition, OffsetAndMetadata> offsets) implements Position {}
+
+    /**
+     * How far a file was read.
+     *
+     * @param path the file, relative to the watched directory: the key of its ledger entry
+     * @param entry the file's ledger entry; null takes it out of the ledger
+     * @param owner who may write it; null where the ledger is a journal, which has one owner
+     * @param outcome what the file comes to by that; null: nothing yet
+     */
+    record OfFile(
+            String path,
+            byte @Nullable [] entry,
+            @Nullable Owner owner,
+            @Nullable FileOutcome outcome) implements Position {}
+
+    /**
+     * The right to write a part of the ledger.
+     *
+     * @param group of the files' consumer, as it was when the chunk was read
+     * @param key the record's key in the ledger topic
+     * @param partition the ledger partition that the file belongs to, which the group assigned to this instance
+     * @param offset committed for the partition along with the entry, for the sake of the fencing alone
+     */
+    record Owner(ConsumerGroupMetadata group, byte[] key, TopicPartition partition, OffsetAndMetadata offset) {}
+}

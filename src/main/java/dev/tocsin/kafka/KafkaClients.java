@@ -1,0 +1,109 @@
+package dev.tocsin.kafka;
+
+import io.smallrye.common.annotation.Identifier;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.UUID;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.ByteBufferDeserializer;
+
+/**
+ * Makes Kafka clients from the settings below {@code kafka}. What a guarantee rests on is set here and cannot be
+ * changed; the rest are defaults, and what {@code kafka} says of them counts.
+ */
+@ApplicationScoped
+public class KafkaClients {
+    /** Kept short: a killed instance's open transaction holds back readers of the topics for so long. */
+    private static final String TRANSACTION_TIMEOUT_MILLIS = "10000";
+
+    private final Map<String, Object> common;
+    private final String instance;
+
+    /** @param common all settings below {@code kafka}, as Quarkus collects them */
+    public KafkaClients(@Identifier("default-kafka-broker") Map<String, Object> common) {
+        this.common = common;
+        // A pod keeps its name over restarts of its container; elsewhere nothing tells two instances apart.
+        String pod = System.getenv("KUBERNETES_SERVICE_HOST") == null ? null : System.getenv("HOSTNAME");
+        this.instance = pod == null ? UUID.randomUUID().toString() : pod;
+    }
+
+    /** Where the brokers are, as configured. */
+    public String bootstrapServers() {
+        return String.valueOf(common.getOrDefault(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, "localhost:9092"));
+    }
+
+    /** For topics and for asking whether the broker answers. */
+    public Admin admin() {
+        Map<String, Object> settings = settings("admin", Map.of("default.api.timeout.ms", "10000"));
+        settings.put(CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG, "5000");
+        return Admin.create(settings);
+    }
+
+    /** For readings: values stay where the fetch put them. */
+    public Consumer<byte[], ByteBuffer> readings(String group) {
+        Map<String, Object> settings = consumer("readings", group);
+        settings.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteBufferDeserializer.class.getName());
+        return new KafkaConsumer<>(settings);
+    }
+
+    /** For the ledger. */
+    public Consumer<byte[], byte[]> ledger(String group) {
+        Map<String, Object> settings = consumer("ledger", group);
+        settings.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class.getName());
+        return new KafkaConsumer<>(settings);
+    }
+
+    /** The one producer, transactional. */
+    public Producer<byte[], byte[]> alerts(String group) {
+        Map<String, Object> settings = settings(
+                "alerts",
+                Map.of(
+                        ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, TRANSACTION_TIMEOUT_MILLIS,
+                        ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, TRANSACTION_TIMEOUT_MILLIS,
+                        ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, "5000",
+                        ProducerConfig.MAX_BLOCK_MS_CONFIG, "10000",
+                        ProducerConfig.LINGER_MS_CONFIG, "0",
+                        ProducerConfig.BATCH_SIZE_CONFIG, String.valueOf(128 << 10),
+                        ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4"));
+        settings.put(ProducerConfig.ACKS_CONFIG, "all");
+        settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, "true");
+        settings.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, group + '-' + instance);
+        settings.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class.getName());
+        settings.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class.getName());
+        return new KafkaProducer<>(settings);
+    }
+
+    private Map<String, Object> consumer(String name, String group) {
+        Map<String, Object> settings = settings(
+                name,
+                Map.of(
+                        ConsumerConfig.MAX_POLL_RECORDS_CONFIG, "10000",
+                        ConsumerConfig.FETCH_MAX_BYTES_CONFIG, String.valueOf(16 << 20),
+                        ConsumerConfig.RECEIVE_BUFFER_CONFIG, String.valueOf(1 << 20)));
+        settings.put(ConsumerConfig.GROUP_ID_CONFIG, group);
+        settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
+        settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
+        settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
+        settings.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class.getName());
+        return settings;
+    }
+
+    private Map<String, Object> settings(String name, Map<String, String> defaults) {
+        Map<String, Object> settings = new HashMap<>(defaults);
+        settings.putAll(common);
+        settings.put(CommonClientConfigs.CLIENT_ID_CONFIG, "tocsin-" + name);
+        return settings;
+    }
+}

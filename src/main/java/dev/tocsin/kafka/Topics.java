@@ -1,0 +1,108 @@
+package dev.tocsin.kafka;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.jboss.logging.Logger;
+
+/** Looks topics up, and creates those that are missing where that is allowed. */
+public final class Topics {
+    private static final Logger LOG = Logger.getLogger(Topics.class);
+
+    private final Admin admin;
+
+    public Topics(Admin admin) {
+        this.admin = admin;
+    }
+
+    /**
+     * The topic's id, after the topic was created if need be with the broker's own defaults.
+     *
+     * @throws KafkaException where the topic is missing and cannot be created, or the broker does not answer; the
+     *     message names the topic
+     */
+    public String ensure(String topic) throws InterruptedException {
+        return describe(topic, new NewTopic(topic, Optional.empty(), Optional.empty()))
+                .topicId()
+                .toString();
+    }
+
+    /**
+     * How many partitions the topic has, after it was created compacted if need be.
+     *
+     * @throws NotCompactedException where it exists and is not compacted
+     * @throws KafkaException as {@link #ensure}
+     */
+    public int ensureCompacted(String topic, int partitions) throws InterruptedException {
+        NewTopic wanted = new NewTopic(topic, Optional.of(partitions), Optional.empty())
+                .configs(Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT));
+        int found = describe(topic, wanted).partitions().size();
+        ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+        try {
+            Config settings =
+                    admin.describeConfigs(List.of(resource)).all().get().get(resource);
+            String policy = settings == null
+                    ? "unknown"
+                    : settings.get(TopicConfig.CLEANUP_POLICY_CONFIG).value();
+            if (!TopicConfig.CLEANUP_POLICY_COMPACT.equals(policy)) {
+                throw new NotCompactedException(topic, policy);
+            }
+        } catch (ExecutionException e) {
+            throw failure("topic " + topic + ": its settings cannot be read", e);
+        }
+        return found;
+    }
+
+    private TopicDescription describe(String topic, NewTopic wanted) throws InterruptedException {
+        try {
+            return look(topic);
+        } catch (ExecutionException e) {
+            if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) {
+                throw failure("topic " + topic, e);
+            }
+        }
+        try {
+            admin.createTopics(List.of(wanted)).all().get();
+            LOG.infof("Created topic %s", topic);
+        } catch (ExecutionException e) {
+            if (!(e.getCause() instanceof TopicExistsException)) {
+                throw failure("topic " + topic + " does not exist and cannot be created", e);
+            }
+        }
+        try {
+            return look(topic);
+        } catch (ExecutionException e) {
+            throw failure("topic " + topic, e);
+        }
+    }
+
+    private TopicDescription look(String topic) throws InterruptedException, ExecutionException {
+        return Objects.requireNonNull(
+                admin.describeTopics(List.of(topic)).allTopicNames().get().get(topic));
+    }
+
+    private static KafkaException failure(String what, ExecutionException e) {
+        Throwable cause = Objects.requireNonNullElse(e.getCause(), e);
+        return new KafkaException(what + ": " + cause.getMessage(), cause);
+    }
+
+    /** A ledger in a topic that is not compacted would be forgotten after the topic's retention. */
+    public static final class NotCompactedException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        NotCompactedException(String topic, String policy) {
+            super("tocsin.ledger.topic = " + topic + ": its cleanup.policy is " + policy + ", and must be compact");
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** Alerts on standard output. */
+@NullMarked
+package dev.tocsin.sink.console;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,87 @@
+package dev.tocsin.sink.kafka;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.tocsin.alert.Alert;
+import dev.tocsin.alert.AlertJson;
+import dev.tocsin.reading.Reject;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.internals.RecordHeader;
+import org.jspecify.annotations.Nullable;
+
+/** Alerts and rejects as records of their topics. The names of the headers are part of the public contract. */
+final class AlertRecords {
+    private static final Header CONTENT_TYPE = new RecordHeader("content-type", "application/json".getBytes(UTF_8));
+
+    private final String alertsTopic;
+    private final String rejectsTopic;
+
+    AlertRecords(String alertsTopic, String rejectsTopic) {
+        this.alertsTopic = alertsTopic;
+        this.rejectsTopic = rejectsTopic;
+    }
+
+    ProducerRecord<byte[], byte[]> alert(Alert alert) {
+        String deviceId = alert.reading().deviceId();
+        return record(
+                alertsTopic,
+                deviceId == null ? null : deviceId.getBytes(UTF_8),
+                AlertJson.encode(alert.reading()),
+                List.of(
+                        header("tocsin-alert-id", alert.id()),
+                        header("tocsin-rule", alert.rule().name()),
+                        header("tocsin-severity", alert.rule().severity().label()),
+                        header("tocsin-origin", alert.origin().text()),
+                        CONTENT_TYPE));
+    }
+
+    ProducerRecord<byte[], byte[]> reject(Reject reject) {
+        ProducerRecord<byte[], byte[]> record = record(
+                rejectsTopic,
+                null,
+                reject.bytes(),
+                List.of(
+                        header("tocsin-reason", reject.reason().code()),
+                        header("tocsin-detail", reject.detail()),
+                        header("tocsin-origin", reject.origin().text())));
+        if (reject.truncated()) {
+            truncated(record, reject.size());
+        }
+        return record;
+    }
+
+    /** The reject in the place of a record that its topic does not take: as much of it as fits into {@code bytes}. */
+    ProducerRecord<byte[], byte[]> tooLarge(ProducerRecord<byte[], byte[]> record, int bytes) {
+        byte[] value = Arrays.copyOf(record.value(), Math.min(bytes, record.value().length));
+        ProducerRecord<byte[], byte[]> reject = record(
+                rejectsTopic,
+                null,
+                value,
+                List.of(
+                        header("tocsin-reason", "too_large"),
+                        header(
+                                "tocsin-detail",
+                                "topic " + record.topic() + " does not take a record of " + record.value().length
+                                        + " bytes"),
+                        record.headers().lastHeader("tocsin-origin")));
+        truncated(reject, record.value().length);
+        return reject;
+    }
+
+    private static ProducerRecord<byte[], byte[]> record(
+            String topic, byte @Nullable [] key, byte[] value, List<Header> headers) {
+        Integer anyPartition = null;
+        return new ProducerRecord<>(topic, anyPartition, key, value, headers);
+    }
+
+    private static void truncated(ProducerRecord<byte[], byte[]> record, long size) {
+        record.headers().add(header("tocsin-truncated", "true")).add(header("tocsin-length", Long.toString(size)));
+    }
+
+    private static Header header(String name, String value) {
+        return new RecordHeader(name, value.getBytes(UTF_8));
+    }
+}

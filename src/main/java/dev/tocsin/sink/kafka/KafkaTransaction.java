@@ -1,0 +1,206 @@
+package dev.tocsin.sink.kafka;
+
+import dev.tocsin.alert.Alert;
+import dev.tocsin.delivery.Committer;
+import dev.tocsin.delivery.Evaluated;
+import dev.tocsin.delivery.FatalDeliveryException;
+import dev.tocsin.delivery.Position;
+import dev.tocsin.reading.Reject;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.ProducerFencedException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Alerts, rejects, ledger entries and consumed offsets in one transaction (KIP-447). The offsets are sent with the group
+ * metadata that each chunk carries, so that a commit for a partition that was lost since fails, and with it all of the
+ * transaction.
+ *
+ * <p>After any failure the transaction is aborted. Where even that fails, or the outcome of a commit is unknown, the
+ * producer is given up: the next one takes its transactional id, and taking it ends what was left open.
+ */
+public final class KafkaTransaction implements Committer {
+    private static final Logger LOG = Logger.getLogger(KafkaTransaction.class);
+
+    /** How often a commit without an answer is asked for again, each time for {@code max.block.ms}. */
+    private static final int COMMIT_ATTEMPTS = 3;
+
+    /** How much of a record that its topic does not take is kept, in bytes; the next smaller where that is too large. */
+    private static final int[] KEPT_OF_TOO_LARGE = {Reject.MAX_BYTES, 512, 0};
+
+    private final Supplier<Producer<byte[], byte[]>> producers;
+    private final AlertRecords records;
+    private @Nullable Producer<byte[], byte[]> producer;
+
+    /** @param producers makes the producer, anew after each one that had to be given up */
+    public KafkaTransaction(Supplier<Producer<byte[], byte[]>> producers, String alertsTopic, String rejectsTopic) {
+        this.producers = producers;
+        this.records = new AlertRecords(alertsTopic, rejectsTopic);
+    }
+
+    @Override
+    public void commit(List<Evaluated> chunks) throws Exception {
+        List<ProducerRecord<byte[], byte[]>> output = output(chunks);
+        Map<Integer, Integer> shrunk = new HashMap<>();
+        while (true) {
+            Outcome outcome = new Outcome();
+            try {
+                attempt(output, chunks, outcome);
+                return;
+            } catch (ProducerFencedException e) {
+                throw new FatalDeliveryException(
+                        "another instance uses the same transactional id: " + e.getMessage(), e);
+            } catch (RuntimeException e) {
+                abort();
+                if (outcome.tooLarge < 0 || producer == null || !shrink(output, outcome.tooLarge, shrunk)) {
+                    throw outcome.failure == null ? e : outcome.failure;
+                }
+            }
+        }
+    }
+
+    private List<ProducerRecord<byte[], byte[]>> output(List<Evaluated> chunks) {
+        List<ProducerRecord<byte[], byte[]>> output = new ArrayList<>();
+        for (Evaluated chunk : chunks) {
+            for (Alert alert : chunk.evaluation().alerts()) {
+                output.add(records.alert(alert));
+            }
+            for (Reject reject : chunk.evaluation().rejects()) {
+                output.add(records.reject(reject));
+            }
+        }
+        return output;
+    }
+
+    private void attempt(List<ProducerRecord<byte[], byte[]>> output, List<Evaluated> chunks, Outcome outcome)
+            throws Exception {
+        Producer<byte[], byte[]> open = open();
+        open.beginTransaction();
+        for (int i = 0; i < output.size(); i++) {
+            int index = i;
+            open.send(output.get(i), (sent, e) -> outcome.of(index, e));
+        }
+        Map<Position.Owner, Map<String, Position.OfFile>> files = new LinkedHashMap<>();
+        Map<ConsumerGroupMetadata, Map<TopicPartition, OffsetAndMetadata>> offsets = new LinkedHashMap<>();
+        for (Evaluated chunk : chunks) {
+            if (chunk.position() instanceof Position.OfTopic topic) {
+                offsets.computeIfAbsent(topic.group(), group -> new HashMap<>()).putAll(topic.offsets());
+            } else if (chunk.position() instanceof Position.OfFile file && file.owner() != null) {
+                Position.Owner owner = file.owner();
+                open.send(
+                        new ProducerRecord<>(
+                                owner.partition().topic(), owner.partition().partition(), owner.key(), file.entry()),
+                        (sent, e) -> outcome.of(-1, e));
+                offsets.computeIfAbsent(owner.group(), group -> new HashMap<>()).put(owner.partition(), owner.offset());
+            }
+        }
+        offsets.forEach((group, positions) -> open.sendOffsetsToTransaction(positions, group));
+        commit(open);
+    }
+
+    private static void commit(Producer<byte[], byte[]> open) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                open.commitTransaction();
+                return;
+            } catch (TimeoutException e) {
+                if (attempt == COMMIT_ATTEMPTS) {
+                    throw e;
+                }
+                LOG.debug("No answer to the commit yet", e);
+            }
+        }
+    }
+
+    /** Replaces a record that its topic does not take by a reject with less of it; false when there is no less. */
+    private boolean shrink(List<ProducerRecord<byte[], byte[]>> output, int index, Map<Integer, Integer> shrunk) {
+        int step = shrunk.merge(index, 0, (before, zero) -> before + 1);
+        if (step >= KEPT_OF_TOO_LARGE.length) {
+            return false;
+        }
+        ProducerRecord<byte[], byte[]> record = output.get(index);
+        LOG.warnf(
+                "Topic %s does not take a record of %d bytes; it goes to the topic of rejects as too_large",
+                record.topic(), record.value().length);
+        output.set(index, records.tooLarge(record, KEPT_OF_TOO_LARGE[step]));
+        return true;
+    }
+
+    private Producer<byte[], byte[]> open() {
+        Producer<byte[], byte[]> open = producer;
+        if (open == null) {
+            open = producers.get();
+            try {
+                open.initTransactions();
+            } catch (RuntimeException e) {
+                open.close(Duration.ZERO);
+                throw e;
+            }
+            producer = open;
+        }
+        return open;
+    }
+
+    private void abort() {
+        Producer<byte[], byte[]> open = producer;
+        if (open == null) {
+            return;
+        }
+        try {
+            open.abortTransaction();
+        } catch (RuntimeException e) {
+            LOG.debug("The abort failed; the producer is given up", e);
+            giveUp();
+        }
+    }
+
+    private void giveUp() {
+        Producer<byte[], byte[]> open = producer;
+        producer = null;
+        if (open != null) {
+            open.close(Duration.ZERO);
+        }
+    }
+
+    @Override
+    public void recover() {
+        open();
+    }
+
+    @Override
+    public void close() {
+        Producer<byte[], byte[]> open = producer;
+        producer = null;
+        if (open != null) {
+            open.close(Duration.ofSeconds(5));
+        }
+    }
+
+    /** What became of the records of one attempt. Written by the producer's thread, read after the commit has ended. */
+    private static final class Outcome {
+        private volatile int tooLarge = -1;
+        private volatile @Nullable Exception failure;
+
+        void of(int index, @Nullable Exception e) {
+            if (e instanceof RecordTooLargeException) {
+                tooLarge = index;
+            }
+            if (e != null && failure == null) {
+                failure = e;
+            }
+        }
+    }
+}

@@ -1,0 +1,239 @@
+package dev.tocsin.source.directory;
+
+import dev.tocsin.delivery.Batch;
+import dev.tocsin.delivery.FileOutcome;
+import dev.tocsin.delivery.Position;
+import dev.tocsin.delivery.Source;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.FileSystemException;
+import java.util.Map;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads one file after the other, as far as each is written, and tells what each has come to. The chunk that was read
+ * last is held back until it is known what follows: the end of its file, or of the batch, goes with it.
+ */
+final class FileReading {
+    private static final Logger LOG = Logger.getLogger(FileReading.class);
+
+    /** Takes a chunk. */
+    @FunctionalInterface
+    interface Emitter {
+        /** False when the lane was rewound or it is time to stop: nothing more is to be emitted. */
+        boolean emit(Lines lines, @Nullable Batch batch, boolean lastOfBatch, Position position, boolean urgent)
+                throws InterruptedException;
+    }
+
+    /** A chunk that is held back. */
+    private record Held(
+            String path,
+            Lines lines,
+            FileState state,
+            @Nullable FileOutcome outcome) {
+        boolean isOf(String other) {
+            return path.equals(other);
+        }
+    }
+
+    private final DirectorySettings settings;
+    private final FileLedger ledger;
+    private final Map<String, TrackedFile> files;
+    private final Emitter emitter;
+    private final FileCleaner cleaner;
+    private final LineReader reader;
+    private @Nullable Batch batch;
+    private @Nullable Held held;
+    private boolean usable;
+
+    FileReading(DirectorySettings settings, FileLedger ledger, Map<String, TrackedFile> files, Emitter emitter) {
+        this.settings = settings;
+        this.ledger = ledger;
+        this.files = files;
+        this.emitter = emitter;
+        this.cleaner = new FileCleaner(settings);
+        this.reader = new LineReader(settings.maxBytes());
+    }
+
+    /** Begins a batch. */
+    void begin() {
+        batch = null;
+        held = null;
+        usable = true;
+    }
+
+    /** Ends the batch. */
+    void end() throws InterruptedException {
+        release(true);
+    }
+
+    /** Reads what is new in a file. A file that cannot be read is reported and tried again when it changes. */
+    void read(Found found) throws InterruptedException {
+        TrackedFile file = files.get(found.path());
+        FileState state = file == null ? FileIdentity.generation(found) : file.state();
+        try {
+            if (file == null) {
+                file = new TrackedFile(state, DirectoryScan.age(found.modified()));
+                files.put(found.path(), file);
+            } else if (!found.unchangedSince(state)) {
+                file.changed(DirectoryScan.age(found.modified()));
+                state = identify(found, file);
+                if (state == null) {
+                    return;
+                }
+            }
+            boolean settled = file.stoodStillFor(settings.settle());
+            boolean last = file.stoodStillFor(settings.growthWindow());
+            if (FileContent.compressed(found.path()) && !settled) {
+                file.update(state.seen(found.size(), found.modified()));
+                return;
+            }
+            file.tried(settled, last);
+            readLines(
+                    found, file, state.in(FileState.Phase.READING).seen(found.size(), found.modified()), settled, last);
+        } catch (IOException e) {
+            fail(found, file, state, e);
+        }
+    }
+
+    /** The state to go on from; null where the file is not to be read. */
+    private @Nullable FileState identify(Found found, TrackedFile file) throws IOException, InterruptedException {
+        FileState state = file.state();
+        boolean replaced = found.inode() != state.inode();
+        if (!replaced && FileContent.compressed(found.path()) && !file.stoodStillFor(settings.settle())) {
+            file.update(state.seen(found.size(), found.modified()));
+            return null; // looked at when it stands still; what is being written cannot be decompressed
+        }
+        FileIdentity.Verdict verdict = FileIdentity.check(settings.path(), found, state);
+        boolean finished = FileContent.compressed(found.path()) && state.phase() == FileState.Phase.DONE;
+        if (verdict == FileIdentity.Verdict.NEW) {
+            LOG.infof("%s was replaced; it is read as a new file", DirectorySource.safe(found.path()));
+            FileState fresh = FileIdentity.generation(found);
+            file.update(fresh);
+            return fresh;
+        }
+        if (verdict == FileIdentity.Verdict.CHANGED || finished || state.phase() == FileState.Phase.CHANGED) {
+            if (state.phase() != FileState.Phase.CHANGED) {
+                LOG.warnf(
+                        "%s: what was read of it, %d lines, was changed or cut; it is not read again",
+                        DirectorySource.safe(found.path()), state.lines());
+            }
+            conclude(
+                    found.path(),
+                    file,
+                    state.in(FileState.Phase.CHANGED).seen(found.size(), found.modified()),
+                    state.phase() == FileState.Phase.CHANGED ? null : FileOutcome.CHANGED);
+            return null;
+        }
+        return state;
+    }
+
+    private void readLines(Found found, TrackedFile file, FileState from, boolean settled, boolean last)
+            throws IOException, InterruptedException {
+        FileState state = from;
+        try (InputStream content = FileContent.open(settings.path(), found.path(), state.offset(), found.size())) {
+            reader.open(found.path(), content, state);
+            for (Lines lines = reader.next(settled, last); lines != null; lines = reader.next(settled, last)) {
+                release(false);
+                if (!usable) {
+                    return;
+                }
+                state = reader.state();
+                file.update(state);
+                held = new Held(found.path(), lines, state, null);
+            }
+        }
+        state = reader.state();
+        if (settled && reader.pending() == 0) {
+            conclude(found.path(), file, state.in(FileState.Phase.DONE), file.wasDone() ? null : FileOutcome.DONE);
+        } else {
+            file.update(state);
+        }
+    }
+
+    private void fail(Found found, @Nullable TrackedFile file, FileState state, IOException e)
+            throws InterruptedException {
+        if (file == null || !java.nio.file.Files.exists(settings.path().resolve(found.path()))) {
+            return; // gone since it was listed
+        }
+        boolean broken = FileContent.compressed(found.path()) && !(e instanceof FileSystemException);
+        if (file.report(e.toString())) {
+            LOG.warnf(
+                    "%s cannot be read beyond line %d: %s; it is tried again%s",
+                    DirectorySource.safe(found.path()), file.state().lines(), e, broken ? " when it changes" : "");
+        }
+        if (!broken) {
+            file.untried();
+            return;
+        }
+        FileState reached = file.state().generation().equals(state.generation()) ? file.state() : state;
+        conclude(
+                found.path(),
+                file,
+                reached.in(FileState.Phase.FAILED).seen(found.size(), found.modified()),
+                FileOutcome.FAILED);
+    }
+
+    /** Writes what the file has come to, together with its last lines where they are still held. */
+    private void conclude(String path, TrackedFile file, FileState state, @Nullable FileOutcome outcome)
+            throws InterruptedException {
+        file.update(state);
+        Held before = held;
+        if (before != null && before.isOf(path)) {
+            held = new Held(path, before.lines(), state, outcome);
+        } else if (usable) {
+            release(false);
+            usable = usable
+                    && emitter.emit(
+                            Lines.none(path, state.generation()),
+                            null,
+                            false,
+                            ledger.position(path, state.toJson(), outcome),
+                            true);
+        }
+    }
+
+    private void release(boolean lastOfBatch) throws InterruptedException {
+        Held chunk = held;
+        held = null;
+        if (chunk == null || !usable) {
+            return;
+        }
+        if (batch == null) {
+            batch = Batch.begin(Source.DIRECTORY);
+        }
+        usable = emitter.emit(
+                chunk.lines(),
+                batch,
+                lastOfBatch,
+                ledger.position(chunk.path(), chunk.state().toJson(), chunk.outcome()),
+                chunk.outcome() != null);
+    }
+
+    /** Archives or deletes a file that is done. */
+    void clean(String path) throws InterruptedException {
+        TrackedFile file = files.get(path);
+        if (file == null) {
+            return;
+        }
+        try {
+            if (cleaner.clean(path, file.state())) {
+                remove(path, settings.delete() ? FileOutcome.DELETED : FileOutcome.ARCHIVED);
+            }
+        } catch (IOException e) {
+            LOG.debugf("%s cannot be cleaned away: %s", path, e);
+        }
+    }
+
+    /** Forgets a file that is gone. */
+    void forget(String path) throws InterruptedException {
+        remove(path, FileOutcome.FORGOTTEN);
+    }
+
+    private void remove(String path, FileOutcome outcome) throws InterruptedException {
+        files.remove(path);
+        release(false);
+        usable = usable && emitter.emit(Lines.none(path, ""), null, false, ledger.position(path, null, outcome), true);
+    }
+}

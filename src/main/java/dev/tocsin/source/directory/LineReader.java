@@ -1,0 +1,208 @@
+package dev.tocsin.source.directory;
+
+import dev.tocsin.reading.Decoded;
+import dev.tocsin.reading.ReadingDecoder;
+import dev.tocsin.reading.Reject;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Cuts what a stream brings into chunks of whole lines, in three buffers that take turns: one is evaluated, one waits
+ * for its turn, one is filled. A line that no buffer holds is passed over, but for its begin.
+ */
+final class LineReader {
+    /** A chunk's size in bytes at most, unless a single line may be longer. */
+    private static final int CHUNK = 1 << 20;
+    /** A chunk's lines at most: bounds what a chunk of nothing but rejects can come to. */
+    private static final int MAX_LINES = 16_384;
+
+    private final ReadingDecoder decoder = new ReadingDecoder();
+    private final byte[][] buffers;
+    private final int[][] ends = new int[3][MAX_LINES];
+    private int turn;
+    private boolean handedOut;
+
+    private InputStream in = InputStream.nullInputStream();
+    private String path = "";
+    private FileState state;
+    private int from;
+    private int to;
+    private boolean atEnd;
+
+    /** The longest line that is held whole is {@code maxBytes} and a bit more; a longer one is a reject anyway. */
+    LineReader(int maxBytes) {
+        this.buffers = new byte[3][Math.max(CHUNK, 2 * maxBytes)];
+        this.state =
+                new FileState(FileState.Phase.READING, "", 0, 0, 0, 0, 0, false, Fingerprint.NONE, Fingerprint.NONE);
+    }
+
+    /**
+     * Begins with a stream.
+     *
+     * @param in from {@code state.offset()} on
+     * @param state the file's, with what is to be remembered of it but for offset, lines and fingerprints
+     */
+    void open(String path, InputStream in, FileState state) {
+        this.path = path;
+        this.in = in;
+        this.state = state;
+        this.from = 0;
+        this.to = 0;
+        this.atEnd = false;
+    }
+
+    /** The file's state after the lines that came last. */
+    FileState state() {
+        return state;
+    }
+
+    /** How many bytes behind the last line wait for their newline. */
+    int pending() {
+        return to - from;
+    }
+
+    /**
+     * The next lines; null when there is no whole line any more.
+     *
+     * @param settled whether the stream's last line counts without a newline, provided that it can be decoded
+     * @param last whether it counts even if it cannot
+     */
+    @Nullable Lines next(boolean settled, boolean last) throws IOException {
+        byte[] buffer = turnBuffers();
+        fill(buffer);
+        skipLateNewline(buffer);
+        int[] found = ends[turn];
+        int count = 0;
+        int scan = from;
+        while (count < MAX_LINES && scan < to) {
+            if (buffer[scan] == '\n') {
+                found[count++] = scan;
+            }
+            scan++;
+        }
+        if (count > 0) {
+            return lines(buffer, found, count, found[count - 1] + 1, false);
+        }
+        if (!atEnd) {
+            return passOver(buffer);
+        }
+        if (from < to && (last || (settled && decodes(buffer)))) {
+            found[0] = to;
+            return lines(buffer, found, 1, to, true);
+        }
+        return null;
+    }
+
+    private byte[] turnBuffers() {
+        byte[] before = buffers[turn];
+        if (handedOut) {
+            turn = (turn + 1) % buffers.length;
+            handedOut = false;
+        }
+        System.arraycopy(before, from, buffers[turn], 0, to - from);
+        to -= from;
+        from = 0;
+        return buffers[turn];
+    }
+
+    private void fill(byte[] buffer) throws IOException {
+        while (!atEnd && to < buffer.length) {
+            int read = in.read(buffer, to, buffer.length - to);
+            if (read < 0) {
+                atEnd = true;
+            } else {
+                to += read;
+            }
+        }
+    }
+
+    /** The newline of a line that was read without it, because the file stood still. */
+    private void skipLateNewline(byte[] buffer) {
+        if (!state.unended() || from == to) {
+            return;
+        }
+        int newline =
+                buffer[from] == '\r' && from + 1 < to && buffer[from + 1] == '\n' ? 2 : buffer[from] == '\n' ? 1 : 0;
+        from += newline;
+        state = advanced(state.offset() + newline, state.lines(), false, state.head(), state.tail());
+    }
+
+    private boolean decodes(byte[] buffer) {
+        int bom = state.offset() == 0 ? ReadingDecoder.bomLength(buffer, from, to - from) : 0;
+        return decoder.decode(buffer, from + bom, to - from - bom) != Decoded.REJECT;
+    }
+
+    private Lines lines(byte[] buffer, int[] found, int count, int end, boolean unended) {
+        Lines lines = new Lines(
+                path, state.generation(), state.lines() + 1, buffer, found, count, from, state.offset() == 0, -1);
+        advance(buffer, end - from, count, unended);
+        from = end;
+        handedOut = true;
+        return lines;
+    }
+
+    /** Reads on to the end of a line that is longer than the buffer; null when it has none yet. */
+    private @Nullable Lines passOver(byte[] buffer) throws IOException {
+        byte[] begin = Arrays.copyOf(buffer, Reject.MAX_BYTES);
+        long size = to;
+        while (true) {
+            to = 0;
+            fill(buffer);
+            for (int i = 0; i < to; i++) {
+                if (buffer[i] == '\n') {
+                    size += i;
+                    Lines line = new Lines(
+                            path,
+                            state.generation(),
+                            state.lines() + 1,
+                            begin,
+                            new int[] {begin.length},
+                            1,
+                            0,
+                            state.offset() == 0,
+                            size);
+                    Fingerprint head =
+                            state.offset() == 0 ? Fingerprint.of(begin, 0, Fingerprint.MAX_LENGTH) : state.head();
+                    state = advanced(state.offset() + size + 1, state.lines() + 1, false, head, Fingerprint.NONE);
+                    from = i + 1;
+                    return line;
+                }
+            }
+            if (atEnd) {
+                from = to;
+                return null;
+            }
+            size += to;
+        }
+    }
+
+    private void advance(byte[] buffer, int bytes, int count, boolean unended) {
+        Fingerprint head = state.head();
+        if (state.offset() == 0) {
+            head = Fingerprint.of(buffer, from, Math.min(bytes, Fingerprint.MAX_LENGTH));
+        }
+        int tail = Math.min(bytes, Fingerprint.MAX_LENGTH);
+        state = advanced(
+                state.offset() + bytes,
+                state.lines() + count,
+                unended,
+                head,
+                Fingerprint.of(buffer, from + bytes - tail, tail));
+    }
+
+    private FileState advanced(long offset, long lines, boolean unended, Fingerprint head, Fingerprint tail) {
+        return new FileState(
+                state.phase(),
+                state.generation(),
+                state.inode(),
+                state.size(),
+                state.modified(),
+                offset,
+                lines,
+                unended,
+                head,
+                tail);
+    }
+}
