@@ -8,8 +8,8 @@ import io.quarkus.runtime.annotations.QuarkusMain;
 /** The program: checks the configuration, then hands over to the framework. */
 @QuarkusMain
 public final class Main {
-    /** What a start with bad configuration ends with. */
-    static final int BAD_CONFIGURATION = 2;
+    /** The exit code of a start that cannot succeed as configured. */
+    static final int CANNOT_START = 2;
 
     private Main() {}
 
@@ -18,7 +18,7 @@ public final class Main {
             Configuration.load();
         } catch (InvalidConfigurationException e) {
             System.err.println("tocsin: " + e.getMessage());
-            System.exit(BAD_CONFIGURATION);
+            System.exit(CANNOT_START);
         }
         Quarkus.run(args);
     }

@@ -2,7 +2,6 @@ package dev.tocsin;
 
 import dev.tocsin.config.Configuration;
 import dev.tocsin.config.TocsinConfig;
-import dev.tocsin.delivery.Committer;
 import dev.tocsin.delivery.Delivery;
 import dev.tocsin.delivery.DeliveryListener;
 import dev.tocsin.delivery.Source;
@@ -24,6 +23,7 @@ import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Instance;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -50,7 +50,6 @@ public class TocsinService {
     private final Instance<AlertPipeline> pipeline;
     private final Telemetry telemetry;
     private final Timer scans;
-    private final Wiring wiring;
     private @Nullable Delivery delivery;
     private volatile @Nullable BrokerWatch broker;
     private volatile @Nullable KafkaSource topic;
@@ -66,7 +65,6 @@ public class TocsinService {
         this.config = config;
         this.clients = clients;
         this.pipeline = pipeline;
-        this.wiring = new Wiring(config);
         Set<Source> active = EnumSet.noneOf(Source.class);
         if (config.source().kafka().enabled()) {
             active.add(Source.KAFKA);
@@ -79,37 +77,45 @@ public class TocsinService {
     }
 
     void start(@Observes StartupEvent event) {
-        boolean usesKafka =
-                config.source().kafka().enabled() || config.sink().kafka().enabled();
-        if (usesKafka) {
+        try {
+            start(new Wiring(config, clients));
+        } catch (IOException e) {
+            System.err.println("tocsin: " + e.getMessage());
+            fatal = true;
+            Quarkus.asyncExit(Main.CANNOT_START);
+        }
+    }
+
+    private void start(Wiring wiring) throws IOException {
+        if (config.source().kafka().enabled() || config.sink().kafka().enabled()) {
             broker = new BrokerWatch(clients.get());
         }
-        Committer committer = wiring.committer(clients);
-        List<DeliveryListener> listeners = new ArrayList<>();
-        if (config.sink().console().format() != TocsinConfig.Format.NONE) {
-            PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8);
-            listeners.add(new ConsoleSink(
-                    out,
-                    config.sink().console().format(),
-                    config.sink().console().rows()));
-        }
-        listeners.add(telemetry);
-        Delivery started = new Delivery(committer, listeners, e -> stopBecause(Objects.toString(e.getMessage()), e));
+        Delivery started =
+                new Delivery(wiring.committer(), listeners(), e -> stopBecause(Objects.toString(e.getMessage()), e));
         delivery = started;
         started.start();
         AlertPipeline channels = pipeline.get();
         if (config.source().kafka().enabled()) {
-            KafkaSource source = wiring.topic(clients.get(), started, channels::fromTopic);
+            KafkaSource source = wiring.topic(started, channels::fromTopic);
             topic = source;
             telemetry.lag(config.source().kafka().topic(), source::lag);
             source.start();
         }
         config.source().directory().path().ifPresent(path -> {
-            DirectorySource source = wiring.directory(clients, started, channels::fromDirectory, telemetry::file);
+            DirectorySource source = wiring.directory(path, started, channels::fromDirectory, telemetry::file);
             directory = source;
             source.start();
         });
         gauges();
+    }
+
+    private List<DeliveryListener> listeners() {
+        TocsinConfig.Console console = config.sink().console();
+        if (console.format() == TocsinConfig.Format.NONE) {
+            return List.of(telemetry);
+        }
+        PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8);
+        return List.of(new ConsoleSink(out, console.format(), console.rows()), telemetry);
     }
 
     private void gauges() {
@@ -139,7 +145,6 @@ public class TocsinService {
         if (broker != null) {
             broker.close();
         }
-        wiring.close();
     }
 
     /** The directory scanner: looks at the directory when its interval has passed. */
@@ -187,6 +192,9 @@ public class TocsinService {
         }
         if (directory != null && !directory.problem().isEmpty()) {
             problems.add(directory.problem());
+        }
+        if (delivery != null && !delivery.problem().isEmpty()) {
+            problems.add(delivery.problem());
         }
         return problems;
     }

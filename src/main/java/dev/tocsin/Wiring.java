@@ -5,48 +5,95 @@ import dev.tocsin.delivery.Chunk;
 import dev.tocsin.delivery.Committer;
 import dev.tocsin.delivery.Delivery;
 import dev.tocsin.delivery.FileOutcome;
+import dev.tocsin.delivery.journal.Journal;
+import dev.tocsin.delivery.journal.JournalPositions;
 import dev.tocsin.kafka.KafkaClients;
+import dev.tocsin.sink.console.ConsoleDelivery;
+import dev.tocsin.sink.file.JournaledFiles;
 import dev.tocsin.sink.kafka.KafkaTransaction;
 import dev.tocsin.source.directory.DirectorySettings;
 import dev.tocsin.source.directory.DirectorySource;
 import dev.tocsin.source.kafka.CommittedOffsets;
 import dev.tocsin.source.kafka.KafkaSource;
 import jakarta.enterprise.inject.Instance;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.function.Consumer;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
-/** Makes sources and committer from the configuration: which of them, and on which truth they agree. */
-final class Wiring implements AutoCloseable {
+/**
+ * Makes sources and committer from the configuration, and sees that they agree on where the truth is: in Kafka where
+ * there is a Kafka sink, else in the journal.
+ */
+final class Wiring {
+    private static final Logger LOG = Logger.getLogger(Wiring.class);
+
     private final TocsinConfig config;
+    private final Instance<KafkaClients> clients;
+    private final @Nullable Journal journal;
 
-    Wiring(TocsinConfig config) {
+    /** @throws IOException where the journal cannot be opened; the message says why */
+    Wiring(TocsinConfig config, Instance<KafkaClients> clients) throws IOException {
         this.config = config;
+        this.clients = clients;
+        boolean files = config.sink().file().directory().isPresent();
+        boolean remembers = files || config.source().directory().path().isPresent();
+        this.journal = !config.sink().kafka().enabled() && remembers ? openJournal() : null;
     }
 
-    /** What commits alerts with positions: a transaction where there is a Kafka sink, else the journal. */
-    Committer committer(Instance<KafkaClients> clients) {
+    private Journal openJournal() throws IOException {
+        Journal opened = Journal.open(config.checkpoint().directory());
+        if (opened.recovery().clean()) {
+            LOG.debug(opened.recovery().describe());
+        } else {
+            LOG.warn(opened.recovery().describe());
+        }
+        return opened;
+    }
+
+    /** What commits alerts with positions. */
+    Committer committer() throws IOException {
         TocsinConfig.KafkaSink sink = config.sink().kafka();
+        Path files = config.sink().file().directory().orElse(null);
+        if (!sink.enabled()) {
+            return journal != null && files != null
+                    ? new JournaledFiles(journal, files, config.sink().file().metadata())
+                    : new ConsoleDelivery(journal);
+        }
         String group = config.source().kafka().group();
-        return new KafkaTransaction(() -> clients.get().alerts(group), sink.alertsTopic(), sink.rejectsTopic());
+        return new KafkaTransaction(
+                () -> {
+                    clients.get().ensure(sink.alertsTopic(), sink.rejectsTopic());
+                    return clients.get().alerts(group);
+                },
+                sink.alertsTopic(),
+                sink.rejectsTopic());
     }
 
-    KafkaSource topic(KafkaClients clients, Delivery delivery, Consumer<Chunk> channel) {
+    KafkaSource topic(Delivery delivery, Consumer<Chunk> channel) {
         TocsinConfig.KafkaSource source = config.source().kafka();
+        Journal truth = config.sink().file().directory().isPresent() ? journal : null;
+        boolean commitsItself = !config.sink().kafka().enabled() && truth == null;
         return new KafkaSource(
-                clients,
+                clients.get(),
                 new KafkaSource.KafkaSourceSettings(
-                        source.topic(), source.group(), source.startingOffsets().equals("latest"), false),
-                CommittedOffsets.ofGroup(),
+                        source.topic(), source.group(), source.startingOffsets().equals("latest"), commitsItself),
+                truth == null
+                        ? CommittedOffsets.ofGroup()
+                        : CommittedOffsets.ofJournal(partition -> JournalPositions.offset(truth, partition)),
                 delivery,
                 channel);
     }
 
-    DirectorySource directory(
-            Instance<KafkaClients> clients,
-            Delivery delivery,
-            Consumer<Chunk> channel,
-            Consumer<FileOutcome> outcomes) {
+    DirectorySource directory(Path path, Delivery delivery, Consumer<Chunk> channel, Consumer<FileOutcome> outcomes) {
+        Journal truth = journal;
+        if (truth != null) {
+            return DirectorySource.withJournal(
+                    settings(path), () -> JournalPositions.files(truth), delivery, channel, outcomes);
+        }
         return DirectorySource.withTopic(
-                directorySettings(),
+                settings(path),
                 clients.get(),
                 config.ledger().topic(),
                 config.source().kafka().group(),
@@ -55,10 +102,10 @@ final class Wiring implements AutoCloseable {
                 outcomes);
     }
 
-    private DirectorySettings directorySettings() {
+    private DirectorySettings settings(Path path) {
         TocsinConfig.DirectorySource source = config.source().directory();
         return new DirectorySettings(
-                source.path().orElseThrow(),
+                path,
                 source.pattern(),
                 source.recursive(),
                 source.latestFirst(),
@@ -70,7 +117,4 @@ final class Wiring implements AutoCloseable {
                 config.ledger().retention(),
                 config.reading().maxBytes());
     }
-
-    @Override
-    public void close() {}
 }

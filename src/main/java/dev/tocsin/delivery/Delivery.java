@@ -39,6 +39,7 @@ public final class Delivery {
     private boolean flush;
     private boolean stopping;
     private boolean failing;
+    private volatile String problem = "starting";
 
     /** @param onFatal told once, when nothing more can be delivered */
     public Delivery(Committer committer, List<DeliveryListener> listeners, Consumer<FatalDeliveryException> onFatal) {
@@ -104,10 +105,8 @@ public final class Delivery {
     private void run() {
         List<Evaluated> held = new ArrayList<>();
         try {
-            while (true) {
-                if (!take(held)) {
-                    break;
-                }
+            recover();
+            while (take(held)) {
                 if (held.isEmpty()) {
                     idle();
                 } else {
@@ -201,21 +200,48 @@ public final class Delivery {
         LOG.debug("The failed commit", cause);
         listeners.forEach(listener -> listener.failed(chunks));
         chunks.forEach(this::drop);
+        recover();
+        invalidateAll();
+    }
+
+    /** Makes the committer ready for the next commit, however long that takes. */
+    private void recover() throws FatalDeliveryException, InterruptedException {
+        String said = "";
         for (long backoff = FIRST_BACKOFF_MILLIS; ; backoff = Math.min(2 * backoff, LAST_BACKOFF_MILLIS)) {
             try {
                 committer.recover();
-                break;
+                problem = "";
+                return;
             } catch (FatalDeliveryException e) {
                 throw e;
             } catch (Exception e) {
-                LOG.debug("Not recovered yet", e);
-                if (Thread.interrupted() || stopRequested()) {
+                problem = "alerts cannot be delivered: " + e.getMessage();
+                if (!problem.equals(said)) {
+                    said = problem;
+                    LOG.warn(said);
+                }
+                LOG.debug("Not ready yet", e);
+                if (pauseOrStop(backoff)) {
                     throw new InterruptedException();
                 }
-                Thread.sleep(backoff);
             }
         }
-        invalidateAll();
+    }
+
+    /** Why nothing can be delivered at present; empty when all is well. */
+    public String problem() {
+        return problem;
+    }
+
+    /** Waits; true when it is time to stop. */
+    private synchronized boolean pauseOrStop(long millis) throws InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+        for (long left = millis;
+                left > 0 && !stopping;
+                left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime())) {
+            wait(left);
+        }
+        return stopping;
     }
 
     private void recovered() {
@@ -223,10 +249,6 @@ public final class Delivery {
             failing = false;
             LOG.info("Commits succeed again");
         }
-    }
-
-    private synchronized boolean stopRequested() {
-        return stopping;
     }
 
     private synchronized void invalidateAll() {

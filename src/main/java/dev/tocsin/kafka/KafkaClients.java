@@ -14,6 +14,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.ByteBufferDeserializer;
@@ -41,6 +42,24 @@ public class KafkaClients {
     /** Where the brokers are, as configured. */
     public String bootstrapServers() {
         return String.valueOf(common.getOrDefault(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, "localhost:9092"));
+    }
+
+    /**
+     * Creates topics that are missing.
+     *
+     * @throws org.apache.kafka.common.KafkaException naming the topic that is missing and cannot be created, or the
+     *     reason why the broker does not answer
+     */
+    public void ensure(String... topics) {
+        try (Admin admin = admin()) {
+            Topics known = new Topics(admin);
+            for (String topic : topics) {
+                known.ensure(topic);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new KafkaException("interrupted", e);
+        }
     }
 
     /** For topics and for asking whether the broker answers. */

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -19,6 +20,9 @@ import org.jboss.logging.Logger;
 /** Looks topics up, and creates those that are missing where that is allowed. */
 public final class Topics {
     private static final Logger LOG = Logger.getLogger(Topics.class);
+
+    private static final int ATTEMPTS = 20;
+    private static final long PAUSE_MILLIS = 100;
 
     private final Admin admin;
 
@@ -80,10 +84,20 @@ public final class Topics {
                 throw failure("topic " + topic + " does not exist and cannot be created", e);
             }
         }
-        try {
-            return look(topic);
-        } catch (ExecutionException e) {
-            throw failure("topic " + topic, e);
+        return lookAgain(topic);
+    }
+
+    /** A topic that was just created is not known to every broker at once. */
+    private TopicDescription lookAgain(String topic) throws InterruptedException {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return look(topic);
+            } catch (ExecutionException e) {
+                if (attempt == ATTEMPTS) {
+                    throw failure("topic " + topic, e);
+                }
+                TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
+            }
         }
     }
 

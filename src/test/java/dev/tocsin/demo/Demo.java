@@ -100,22 +100,21 @@ public final class Demo {
     }
 
     /** A demo that was killed leaves its program behind, which would hold the port. One that runs is left alone. */
-    private static void endLeftover() throws IOException, InterruptedException {
+    private static void endLeftover() throws IOException {
         if (!Files.exists(PIDS)) {
             return;
         }
         List<String> pids = Files.readAllLines(PIDS);
-        if (program(pids.get(1)).isEmpty()) {
+        ProcessHandle program = program(pids.get(1)).orElse(null);
+        if (program == null) {
             return;
         }
         if (ProcessHandle.of(Long.parseLong(pids.get(0))).isPresent()) {
             System.err.println("The demo is running already, as process " + pids.get(0) + ". Stop that one first.");
             System.exit(1);
         }
-        program(pids.get(1)).ifPresent(ProcessHandle::destroyForcibly);
-        while (program(pids.get(1)).isPresent()) {
-            Thread.sleep(50);
-        }
+        program.destroyForcibly();
+        program.onExit().join();
     }
 
     /** The process of that number, if it is still the program that the demo started. */

@@ -20,10 +20,16 @@ import org.jboss.logging.Logger;
  * @param toClean done, and old enough to be archived or deleted
  * @param toForget gone for longer than the retention
  * @param skipped matching names that are never read
- * @param backlogBytes in files to be read, beyond what was read of them
+ * @param backlogFiles files that hold bytes that were not read yet
+ * @param backlogBytes how many bytes these are
  */
 record DirectoryScan(
-        List<Found> toRead, List<String> toClean, List<String> toForget, Set<String> skipped, long backlogBytes) {
+        List<Found> toRead,
+        List<String> toClean,
+        List<String> toForget,
+        Set<String> skipped,
+        long backlogFiles,
+        long backlogBytes) {
     private static final Logger LOG = Logger.getLogger(DirectoryScan.class);
 
     /** A name that the process' locale cannot express comes with this in the place of its bytes. */
@@ -39,13 +45,16 @@ record DirectoryScan(
             throws IOException {
         List<String> names = listing.names();
         DirectoryScan scan =
-                new DirectoryScan(new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new HashSet<>(), 0);
-        long backlog = 0;
+                new DirectoryScan(new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new HashSet<>(), 0, 0);
+        long backlogFiles = 0;
+        long backlogBytes = 0;
         for (String path : names) {
             if (path.contains(UNREADABLE)) {
                 scan.skipped.add(path);
             } else if (owned.test(path)) {
-                backlog += scan.consider(settings, path, files.get(path));
+                long unread = scan.consider(settings, path, files.get(path));
+                backlogFiles += unread > 0 ? 1 : 0;
+                backlogBytes += unread;
             }
         }
         if (!names.isEmpty()) { // a directory that is suddenly empty is taken for an unmounted one
@@ -61,9 +70,10 @@ record DirectoryScan(
         Comparator<Found> oldestFirst =
                 Comparator.comparingLong(Found::modified).thenComparing(Found::path);
         scan.toRead.sort(settings.latestFirst() ? oldestFirst.reversed() : oldestFirst);
-        return new DirectoryScan(scan.toRead, scan.toClean, scan.toForget, scan.skipped, backlog);
+        return new DirectoryScan(scan.toRead, scan.toClean, scan.toForget, scan.skipped, backlogFiles, backlogBytes);
     }
 
+    /** How many bytes of the file wait to be read. */
     private long consider(
             DirectorySettings settings, String path, @org.jspecify.annotations.Nullable TrackedFile file) {
         boolean closed = file != null

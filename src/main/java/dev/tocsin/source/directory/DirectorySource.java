@@ -147,7 +147,7 @@ public final class DirectorySource {
         }
         try {
             DirectoryScan next = DirectoryScan.of(settings, listing, files, ledger::owns);
-            backlogFiles = next.toRead().size();
+            backlogFiles = next.backlogFiles();
             backlogBytes = next.backlogBytes();
             reportDirectory("");
             for (String path : next.skipped()) {

@@ -3,8 +3,10 @@ package dev.tocsin.source.kafka;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 
 /** Where the offsets are that were committed with their output. */
 @FunctionalInterface
@@ -25,6 +27,20 @@ public interface CommittedOffsets {
                     offsets.put(partition, committed.offset());
                 }
             });
+            return offsets;
+        };
+    }
+
+    /** Those of a journal, which has one instance to itself. */
+    static CommittedOffsets ofJournal(Function<TopicPartition, @Nullable Long> journal) {
+        return (consumer, partitions) -> {
+            Map<TopicPartition, Long> offsets = new HashMap<>();
+            for (TopicPartition partition : partitions) {
+                Long offset = journal.apply(partition);
+                if (offset != null) {
+                    offsets.put(partition, offset);
+                }
+            }
             return offsets;
         };
     }

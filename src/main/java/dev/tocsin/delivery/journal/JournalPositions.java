@@ -1,0 +1,49 @@
+package dev.tocsin.delivery.journal;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import dev.tocsin.delivery.Position;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+
+/** Positions as entries of a journal. */
+public final class JournalPositions {
+    private static final String FILE = "file/";
+    private static final String OFFSET = "offset/";
+
+    private JournalPositions() {}
+
+    /** Adds the entries of a position to what is to be committed. */
+    public static void put(Map<String, byte @Nullable []> changes, Position position) {
+        if (position instanceof Position.OfFile file) {
+            changes.put(FILE + file.path(), file.entry());
+        } else if (position instanceof Position.OfTopic topic) {
+            topic.offsets()
+                    .forEach((partition, next) -> changes.put(
+                            key(partition), Long.toString(next.offset()).getBytes(US_ASCII)));
+        }
+    }
+
+    /** The entries of files, by path. */
+    public static Map<String, byte[]> files(Journal journal) {
+        Map<String, byte[]> files = new HashMap<>();
+        journal.forEach((key, entry) -> {
+            if (key.startsWith(FILE)) {
+                files.put(key.substring(FILE.length()), entry);
+            }
+        });
+        return files;
+    }
+
+    /** The next offset to read of a partition; null where none was committed. */
+    public static @Nullable Long offset(Journal journal, TopicPartition partition) {
+        byte[] entry = journal.get(key(partition));
+        return entry == null ? null : Long.valueOf(new String(entry, US_ASCII));
+    }
+
+    private static String key(TopicPartition partition) {
+        return OFFSET + partition.topic() + '/' + partition.partition();
+    }
+}
