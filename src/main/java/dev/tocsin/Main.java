@@ -4,6 +4,7 @@ import dev.tocsin.config.Configuration;
 import dev.tocsin.config.InvalidConfigurationException;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
+import sun.misc.Signal;
 
 /** The program: checks the configuration, then hands over to the framework. */
 @QuarkusMain
@@ -20,6 +21,8 @@ public final class Main {
             System.err.println("tocsin: " + e.getMessage());
             System.exit(CANNOT_START);
         }
+        // The JVM ends with 143 on SIGTERM, whatever was done in its hooks; a stop that was asked for is no failure.
+        Signal.handle(new Signal("TERM"), signal -> Quarkus.asyncExit(0));
         Quarkus.run(args);
     }
 }
