@@ -90,8 +90,10 @@ public class TocsinService {
         if (config.source().kafka().enabled() || config.sink().kafka().enabled()) {
             broker = new BrokerWatch(clients.get());
         }
-        Delivery started =
-                new Delivery(wiring.committer(), listeners(), e -> stopBecause(Objects.toString(e.getMessage()), e));
+        Delivery started = new Delivery(
+                wiring.committer(telemetry::tooLarge),
+                listeners(),
+                e -> stopBecause(Objects.toString(e.getMessage()), e));
         delivery = started;
         started.start();
         AlertPipeline channels = pipeline.get();

@@ -5,6 +5,7 @@ import dev.tocsin.delivery.Chunk;
 import dev.tocsin.delivery.Committer;
 import dev.tocsin.delivery.Delivery;
 import dev.tocsin.delivery.FileOutcome;
+import dev.tocsin.delivery.Source;
 import dev.tocsin.delivery.journal.Journal;
 import dev.tocsin.delivery.journal.JournalPositions;
 import dev.tocsin.kafka.KafkaClients;
@@ -52,8 +53,12 @@ final class Wiring {
         return opened;
     }
 
-    /** What commits alerts with positions. */
-    Committer committer() throws IOException {
+    /**
+     * What commits alerts with positions.
+     *
+     * @param tooLarge told of each record that its topic does not take, by the source it came from
+     */
+    Committer committer(Consumer<Source> tooLarge) throws IOException {
         TocsinConfig.KafkaSink sink = config.sink().kafka();
         Path files = config.sink().file().directory().orElse(null);
         if (!sink.enabled()) {
@@ -68,7 +73,8 @@ final class Wiring {
                     return clients.get().alerts(group);
                 },
                 sink.alertsTopic(),
-                sink.rejectsTopic());
+                sink.rejectsTopic(),
+                tooLarge);
     }
 
     KafkaSource topic(Delivery delivery, Consumer<Chunk> channel) {

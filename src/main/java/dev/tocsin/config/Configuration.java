@@ -10,6 +10,7 @@ import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,9 @@ public final class Configuration {
 
     private static final Pattern RULE = Pattern.compile("TOCSIN_RULES_.+_(ABOVE|BELOW|SEVERITY)");
     private static final Pattern PROPERTY = Pattern.compile("property ([^ ]+)");
+
+    /** The scheduler's own resolution. */
+    private static final Duration LEAST_SCAN_INTERVAL = Duration.ofSeconds(1);
 
     private Configuration() {}
 
@@ -79,6 +83,10 @@ public final class Configuration {
             throw new InvalidConfigurationException("no sink: tocsin.sink.kafka.enabled is false,"
                     + " tocsin.sink.file.directory is not set and tocsin.sink.console.format is none;"
                     + " one of them is needed");
+        }
+        if (directory.scanInterval().compareTo(LEAST_SCAN_INTERVAL) < 0) {
+            throw new InvalidConfigurationException("tocsin.source.directory.scan-interval = "
+                    + directory.scanInterval().toMillis() + "ms: must be 1s or more");
         }
         checkTopics(settings);
         notAFile("tocsin.source.directory.path", directory.path().orElse(null));

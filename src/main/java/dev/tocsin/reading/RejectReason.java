@@ -13,7 +13,9 @@ public enum RejectReason {
     /** Longer than {@code tocsin.reading.max-bytes}. */
     TOO_LONG("too_long"),
     /** Nested deeper than 1,000. */
-    TOO_DEEP("too_deep");
+    TOO_DEEP("too_deep"),
+    /** An alert or reject whose record its topic does not take. */
+    TOO_LARGE("too_large");
 
     private final String code;
 

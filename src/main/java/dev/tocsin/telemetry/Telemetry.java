@@ -135,6 +135,14 @@ public final class Telemetry implements DeliveryListener {
                 .register(registry);
     }
 
+    /** Counts a record that its topic does not take, and that went to the rejects instead. */
+    public void tooLarge(Source source) {
+        OfSource meters = sources.get(source);
+        if (meters != null) {
+            OfSource.count(meters.rejects.get(RejectReason.TOO_LARGE));
+        }
+    }
+
     /** Counts a file. */
     public void file(FileOutcome outcome) {
         Counter counter = files.get(outcome);

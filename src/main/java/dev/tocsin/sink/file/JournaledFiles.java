@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 public final class JournaledFiles implements Committer {
     private static final Logger LOG = Logger.getLogger(JournaledFiles.class);
 
+    /** Below the directory of alerts; by its underscore the tools that read directories as tables leave it out. */
+    private static final String REJECTS = "_rejects";
+
     private final Journal journal;
     private final boolean metadata;
     private final Stream alerts;
@@ -36,7 +39,7 @@ public final class JournaledFiles implements Committer {
         this.journal = journal;
         this.metadata = metadata;
         this.alerts = new Stream(journal, directory, "alerts");
-        this.rejects = new Stream(journal, directory, "rejects");
+        this.rejects = new Stream(journal, directory.resolve(REJECTS), "rejects");
     }
 
     @Override

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.tocsin.alert.Alert;
 import dev.tocsin.alert.AlertJson;
 import dev.tocsin.reading.Reject;
+import dev.tocsin.reading.RejectReason;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -61,7 +62,7 @@ final class AlertRecords {
                 null,
                 value,
                 List.of(
-                        header("tocsin-reason", "too_large"),
+                        header("tocsin-reason", RejectReason.TOO_LARGE.code()),
                         header(
                                 "tocsin-detail",
                                 "topic " + record.topic() + " does not take a record of " + record.value().length

@@ -5,6 +5,7 @@ import dev.tocsin.delivery.Committer;
 import dev.tocsin.delivery.Evaluated;
 import dev.tocsin.delivery.FatalDeliveryException;
 import dev.tocsin.delivery.Position;
+import dev.tocsin.delivery.Source;
 import dev.tocsin.reading.Reject;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,6 +13,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -43,22 +45,34 @@ public final class KafkaTransaction implements Committer {
 
     private final Supplier<Producer<byte[], byte[]>> producers;
     private final AlertRecords records;
+    private final Consumer<Source> tooLarge;
     private @Nullable Producer<byte[], byte[]> producer;
 
-    /** @param producers makes the producer, anew after each one that had to be given up */
-    public KafkaTransaction(Supplier<Producer<byte[], byte[]>> producers, String alertsTopic, String rejectsTopic) {
+    /**
+     * @param producers makes the producer, anew after each one that had to be given up
+     * @param tooLarge told of each record that was committed as {@code too_large}, by the source it came from
+     */
+    public KafkaTransaction(
+            Supplier<Producer<byte[], byte[]>> producers,
+            String alertsTopic,
+            String rejectsTopic,
+            Consumer<Source> tooLarge) {
         this.producers = producers;
+        this.tooLarge = tooLarge;
         this.records = new AlertRecords(alertsTopic, rejectsTopic);
     }
 
     @Override
     public void commit(List<Evaluated> chunks) throws Exception {
-        List<ProducerRecord<byte[], byte[]>> output = output(chunks);
+        List<ProducerRecord<byte[], byte[]>> output = new ArrayList<>();
+        List<Source> sources = new ArrayList<>();
+        collect(chunks, output, sources);
         Map<Integer, Integer> shrunk = new HashMap<>();
         while (true) {
             Outcome outcome = new Outcome();
             try {
                 attempt(output, chunks, outcome);
+                shrunk.keySet().forEach(index -> tooLarge.accept(sources.get(index)));
                 return;
             } catch (ProducerFencedException e) {
                 throw new FatalDeliveryException(
@@ -72,17 +86,17 @@ public final class KafkaTransaction implements Committer {
         }
     }
 
-    private List<ProducerRecord<byte[], byte[]>> output(List<Evaluated> chunks) {
-        List<ProducerRecord<byte[], byte[]>> output = new ArrayList<>();
+    private void collect(List<Evaluated> chunks, List<ProducerRecord<byte[], byte[]>> output, List<Source> sources) {
         for (Evaluated chunk : chunks) {
             for (Alert alert : chunk.evaluation().alerts()) {
                 output.add(records.alert(alert));
+                sources.add(chunk.source());
             }
             for (Reject reject : chunk.evaluation().rejects()) {
                 output.add(records.reject(reject));
+                sources.add(chunk.source());
             }
         }
-        return output;
     }
 
     private void attempt(List<ProducerRecord<byte[], byte[]>> output, List<Evaluated> chunks, Outcome outcome)
