@@ -18,11 +18,16 @@ public final class Main {
         try {
             Configuration.load();
         } catch (InvalidConfigurationException e) {
-            System.err.println("tocsin: " + e.getMessage());
+            sayWhyNot(e);
             System.exit(CANNOT_START);
         }
         // The JVM ends with 143 on SIGTERM, whatever was done in its hooks; a stop that was asked for is no failure.
         Signal.handle(new Signal("TERM"), signal -> Quarkus.asyncExit(0));
         Quarkus.run(args);
+    }
+
+    /** The one line of a start that cannot succeed. */
+    static void sayWhyNot(Exception e) {
+        System.err.println("tocsin: " + e.getMessage());
     }
 }

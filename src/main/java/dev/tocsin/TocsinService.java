@@ -80,7 +80,7 @@ public class TocsinService {
         try {
             start(new Wiring(config, clients));
         } catch (IOException e) {
-            System.err.println("tocsin: " + e.getMessage());
+            Main.sayWhyNot(e);
             fatal = true;
             Quarkus.asyncExit(Main.CANNOT_START);
         }

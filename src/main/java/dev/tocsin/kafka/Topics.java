@@ -1,5 +1,6 @@
 package dev.tocsin.kafka;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -9,8 +10,10 @@ import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TopicExistsException;
@@ -84,14 +87,23 @@ public final class Topics {
                 throw failure("topic " + topic + " does not exist and cannot be created", e);
             }
         }
-        return lookAgain(topic);
+        return awaitLeaders(topic);
     }
 
-    /** A topic that was just created is not known to every broker at once. */
-    private TopicDescription lookAgain(String topic) throws InterruptedException {
+    /**
+     * Waits until every partition of a topic that was just created is led. A producer that writes to it before can send
+     * its batches in vain until its delivery timeout (KAFKA-15591).
+     */
+    private TopicDescription awaitLeaders(String topic) throws InterruptedException {
         for (int attempt = 1; ; attempt++) {
             try {
-                return look(topic);
+                TopicDescription found = look(topic);
+                Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
+                found.partitions()
+                        .forEach(partition ->
+                                ends.put(new TopicPartition(topic, partition.partition()), OffsetSpec.latest()));
+                admin.listOffsets(ends).all().get();
+                return found;
             } catch (ExecutionException e) {
                 if (attempt == ATTEMPTS) {
                     throw failure("topic " + topic, e);

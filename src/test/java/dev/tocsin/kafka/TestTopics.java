@@ -61,6 +61,9 @@ public final class TestTopics {
                 codec,
                 "max.request.size",
                 64 << 20,
+                // Or the first batch to a topic that has just been created could be lost: KAFKA-15591.
+                "max.in.flight.requests.per.connection",
+                1,
                 "linger.ms",
                 5);
         List<Future<RecordMetadata>> acknowledged = new ArrayList<>();
