@@ -136,10 +136,16 @@ public class TocsinService {
     /** Sources first, then what is still in flight. Before the channels are taken down. */
     void stop(@Observes @Priority(1) ShutdownEvent event) throws InterruptedException {
         if (topic != null) {
-            topic.stop(PATIENCE);
+            topic.stop();
         }
         if (directory != null) {
-            directory.stop(PATIENCE);
+            directory.stop();
+        }
+        if (topic != null) {
+            topic.join(PATIENCE);
+        }
+        if (directory != null) {
+            directory.join(PATIENCE);
         }
         if (delivery != null) {
             delivery.stop(PATIENCE);

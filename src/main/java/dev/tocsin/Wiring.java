@@ -15,6 +15,7 @@ import dev.tocsin.sink.kafka.KafkaTransaction;
 import dev.tocsin.source.directory.DirectorySettings;
 import dev.tocsin.source.directory.DirectorySource;
 import dev.tocsin.source.kafka.CommittedOffsets;
+import dev.tocsin.source.kafka.JournalOffsets;
 import dev.tocsin.source.kafka.KafkaSource;
 import jakarta.enterprise.inject.Instance;
 import java.io.IOException;
@@ -85,9 +86,7 @@ final class Wiring {
                 clients.get(),
                 new KafkaSource.KafkaSourceSettings(
                         source.topic(), source.group(), source.startingOffsets().equals("latest"), commitsItself),
-                truth == null
-                        ? CommittedOffsets.ofGroup()
-                        : CommittedOffsets.ofJournal(partition -> JournalPositions.offset(truth, partition)),
+                truth == null ? CommittedOffsets.ofGroup() : new JournalOffsets(truth),
                 delivery,
                 channel);
     }

@@ -34,10 +34,14 @@ public final class Delivery {
     private final Consumer<FatalDeliveryException> onFatal;
     private final Queue<Evaluated> queue = new ArrayDeque<>();
     private final List<Lane> lanes = new ArrayList<>();
+    /** Lanes whose turn has to wait until there is room again. */
+    private final List<Lane> waiting = new ArrayList<>();
+
     private final Thread thread = new Thread(this::run, "tocsin-delivery");
     private long weight;
     private boolean flush;
     private boolean stopping;
+    private boolean ended;
     private boolean failing;
     private volatile String problem = "starting";
 
@@ -58,28 +62,23 @@ public final class Delivery {
         thread.start();
     }
 
-    /** Queues a chunk; blocks while there is too much output ahead of it. Never throws. */
-    public void accept(Evaluated chunk) {
-        synchronized (this) {
-            awaitRoom(chunk);
-            if (chunk.stale()) {
-                chunk.lane().dropped();
-            } else {
-                queue.add(chunk);
-                weight += weightOf(chunk);
-                notifyAll();
-            }
+    /**
+     * Queues a chunk. Neither blocks nor throws; while too much waits for its commit, the lane has to wait for its next
+     * turn.
+     */
+    public synchronized void accept(Evaluated chunk) {
+        Lane lane = chunk.lane();
+        if (ended || chunk.stale()) {
+            lane.dropped();
+        } else {
+            queue.add(chunk);
+            weight += weightOf(chunk);
+            notifyAll();
         }
-        chunk.lane().accepted();
-    }
-
-    private synchronized void awaitRoom(Evaluated chunk) {
-        try {
-            while (weight >= MAX_WEIGHT && !stopping && !chunk.stale()) {
-                wait(PROGRESS_INTERVAL.toMillis());
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        if (weight < MAX_WEIGHT) {
+            lane.accepted();
+        } else {
+            waiting.add(lane);
         }
     }
 
@@ -121,6 +120,7 @@ public final class Delivery {
         } catch (RuntimeException | Error e) {
             onFatal.accept(new FatalDeliveryException("the delivery failed: " + e, e));
         } finally {
+            end();
             committer.close();
         }
     }
@@ -265,7 +265,20 @@ public final class Delivery {
 
     private synchronized void unload(Evaluated chunk) {
         weight -= weightOf(chunk);
-        notifyAll();
+        if (weight < MAX_WEIGHT) {
+            waiting.forEach(Lane::accepted);
+            waiting.clear();
+        }
+    }
+
+    /** Nothing will be delivered any more: what comes is dropped, and nobody is to wait. */
+    private synchronized void end() {
+        ended = true;
+        for (Evaluated chunk = queue.poll(); chunk != null; chunk = queue.poll()) {
+            drop(chunk);
+        }
+        waiting.forEach(Lane::accepted);
+        waiting.clear();
     }
 
     private static long weightOf(Evaluated chunk) {

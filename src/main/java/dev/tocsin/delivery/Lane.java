@@ -53,7 +53,7 @@ public final class Lane {
         inFlight++;
     }
 
-    /** The delivery has queued the chunk: its undecoded bytes are no longer needed, the next may come. */
+    /** The delivery has queued the chunk and has room for more: the next may come. */
     void accepted() {
         slot.release();
     }

@@ -108,6 +108,8 @@ public class KafkaClients {
                 name,
                 Map.of(
                         ConsumerConfig.MAX_POLL_RECORDS_CONFIG, "10000",
+                        ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, "10000",
+                        ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, "10000",
                         ConsumerConfig.FETCH_MAX_BYTES_CONFIG, String.valueOf(16 << 20),
                         ConsumerConfig.RECEIVE_BUFFER_CONFIG, String.valueOf(1 << 20)));
         settings.put(ConsumerConfig.GROUP_ID_CONFIG, group);

@@ -32,18 +32,27 @@ record DirectoryScan(
         long backlogBytes) {
     private static final Logger LOG = Logger.getLogger(DirectoryScan.class);
 
+    /** How many files beyond their growth window are looked at in one scan, about: one may have been replaced. */
+    private static final int CLOSED_PER_SCAN = 1_000;
+
     /** A name that the process' locale cannot express comes with this in the place of its bytes. */
     private static final String UNREADABLE = "\uFFFD";
 
     /**
      * Looks at the directory.
      *
+     * @param turn counts the scans: files that are not expected to change are looked at in turn, some at each scan
      * @throws IOException where it is missing or cannot be listed
      */
     static DirectoryScan of(
-            DirectorySettings settings, Listing listing, Map<String, TrackedFile> files, Predicate<String> owned)
+            DirectorySettings settings,
+            Listing listing,
+            Map<String, TrackedFile> files,
+            Predicate<String> owned,
+            int turn)
             throws IOException {
         List<String> names = listing.names();
+        int turns = 1 + names.size() / CLOSED_PER_SCAN;
         DirectoryScan scan =
                 new DirectoryScan(new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new HashSet<>(), 0, 0);
         long backlogFiles = 0;
@@ -52,7 +61,8 @@ record DirectoryScan(
             if (path.contains(UNREADABLE)) {
                 scan.skipped.add(path);
             } else if (owned.test(path)) {
-                long unread = scan.consider(settings, path, files.get(path));
+                long unread = scan.consider(
+                        settings, path, files.get(path), Math.floorMod(path.hashCode() - turn, turns) == 0);
                 backlogFiles += unread > 0 ? 1 : 0;
                 backlogBytes += unread;
             }
@@ -75,7 +85,10 @@ record DirectoryScan(
 
     /** How many bytes of the file wait to be read. */
     private long consider(
-            DirectorySettings settings, String path, @org.jspecify.annotations.Nullable TrackedFile file) {
+            DirectorySettings settings,
+            String path,
+            @org.jspecify.annotations.Nullable TrackedFile file,
+            boolean inTurn) {
         boolean closed = file != null
                 && file.state().phase() != FileState.Phase.READING
                 && file.stoodStillFor(settings.growthWindow());
@@ -83,7 +96,7 @@ record DirectoryScan(
                 && file != null
                 && file.isDoneCommitted()
                 && file.stoodStillFor(settings.afterDelay());
-        if (closed && !toClean) {
+        if (closed && !toClean && !inTurn) {
             return 0;
         }
         try {

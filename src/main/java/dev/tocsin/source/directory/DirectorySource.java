@@ -27,6 +27,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DirectorySource {
     private static final Logger LOG = Logger.getLogger(DirectorySource.class);
+
+    /** What a scan found to do, and after which load of the ledger it looked. */
+    private record Work(DirectoryScan scan, int load) {}
+
     private static final Duration IDLE = Duration.ofMillis(100);
     private static final Duration RETRY = Duration.ofSeconds(1);
     /** How long a partition that is being taken away waits for its chunks to be committed. */
@@ -47,8 +51,12 @@ public final class DirectorySource {
     private final CountDownLatch stopping = new CountDownLatch(1);
     private final Thread thread = new Thread(this::run, "tocsin-directory-source");
     private final FileReading reading;
-    private volatile @Nullable DirectoryScan scan;
+    private volatile @Nullable Work work;
     private volatile boolean loaded;
+    /** Counts how often the ledger was loaded: a scan that began before the last time speaks of what is no more. */
+    private volatile int loads;
+
+    private int turn;
     private volatile String directoryProblem = "";
     private volatile String ledgerProblem = "starting";
     private volatile long backlogFiles;
@@ -114,9 +122,13 @@ public final class DirectorySource {
         thread.start();
     }
 
-    /** Stops reading, waits for what is in flight, and gives the files back. */
-    public void stop(Duration timeout) throws InterruptedException {
+    /** Asks to stop reading, to wait for what is in flight, and to give the files back. */
+    public void stop() {
         stopping.countDown();
+    }
+
+    /** Waits for the end of that. */
+    public void join(Duration timeout) throws InterruptedException {
         thread.join(Math.max(1, timeout.toMillis()));
     }
 
@@ -142,11 +154,12 @@ public final class DirectorySource {
 
     /** Looks at the directory once. Never throws; what is wrong with the directory is said once. */
     public void scan() {
-        if (!loaded || scan != null) {
+        if (!loaded || work != null) {
             return;
         }
+        int at = loads;
         try {
-            DirectoryScan next = DirectoryScan.of(settings, listing, files, ledger::owns);
+            DirectoryScan next = DirectoryScan.of(settings, listing, files, ledger::owns, turn++);
             backlogFiles = next.backlogFiles();
             backlogBytes = next.backlogBytes();
             reportDirectory("");
@@ -158,7 +171,7 @@ public final class DirectorySource {
                 }
             }
             skipped.retainAll(next.skipped());
-            scan = next;
+            work = new Work(next, at);
             scanned.release();
         } catch (IOException | RuntimeException e) {
             reportDirectory("directory " + settings.path() + " cannot be listed: " + reason(e));
@@ -172,61 +185,71 @@ public final class DirectorySource {
                     step();
                     reportLedger("");
                 } catch (RuntimeException e) {
-                    reportLedger("the ledger of files cannot be used: " + reason(e));
+                    // What was read and not handed over is read again, from what is committed.
+                    lane.invalidate();
+                    loaded = false;
+                    reportLedger("files cannot be read: " + reason(e));
                     LOG.debug("The failure", e);
                     stopping.await(RETRY.toMillis(), TimeUnit.MILLISECONDS);
                 }
             }
-            commitInFlight();
         } catch (InterruptedException e) {
             LOG.debug("Interrupted", e);
         } finally {
+            commitInFlight();
             ledger.close();
         }
     }
 
     private void step() throws InterruptedException {
-        DirectoryScan work = scan;
-        pollLedger(work == null ? IDLE : Duration.ZERO);
+        Work next = work;
+        pollLedger(next == null ? IDLE : Duration.ZERO);
         if (epoch != lane.epoch() || !loaded) {
             load();
-        } else if (work != null) {
-            read(work);
-            scan = null;
+        } else if (next != null) {
+            if (next.load == loads) {
+                read(next.scan);
+            }
+            work = null;
         } else if (ledger instanceof JournalLedger) {
             scanned.tryAcquire(IDLE.toMillis(), TimeUnit.MILLISECONDS);
         }
     }
 
-    /** Takes the committed entries for the truth, whatever was read since. */
+    /** Takes the committed entries for the truth, whatever was read since; first waits for what may still be committed. */
     private void load() throws InterruptedException {
         int target = lane.epoch();
         loaded = false;
+        if (!lane.awaitLanded(IDLE)) {
+            return;
+        }
         files.clear();
         ledger.load().forEach((path, entry) -> {
             FileState state = FileState.fromJson(entry);
-            files.put(path, new TrackedFile(state, DirectoryScan.age(state.modified())));
+            files.put(path, new TrackedFile(state, DirectoryScan.age(state.modified()), true));
         });
-        scan = null;
+        loads++;
         epoch = target;
         loaded = true;
     }
 
-    private void read(DirectoryScan work) throws InterruptedException {
+    private void read(DirectoryScan scan) throws InterruptedException {
         reading.begin();
-        for (Found found : work.toRead()) {
+        for (Found found : scan.toRead()) {
             if (!mayGoOn()) {
                 return;
             }
-            reading.read(found);
+            if (ledger.owns(found.path())) {
+                reading.read(found.path());
+            }
         }
-        for (String path : work.toClean()) {
-            if (mayGoOn()) {
+        for (String path : scan.toClean()) {
+            if (mayGoOn() && ledger.owns(path)) {
                 reading.clean(path);
             }
         }
-        for (String path : work.toForget()) {
-            if (mayGoOn()) {
+        for (String path : scan.toForget()) {
+            if (mayGoOn() && ledger.owns(path)) {
                 reading.forget(path);
             }
         }
@@ -266,11 +289,13 @@ public final class DirectorySource {
     }
 
     private void committed(Position position) {
-        if (position instanceof Position.OfFile file && file.outcome() != null) {
-            outcomes.accept(file.outcome());
+        if (position instanceof Position.OfFile file) {
             TrackedFile tracked = files.get(file.path());
             if (tracked != null) {
-                tracked.doneCommitted();
+                tracked.committed(file.entry());
+            }
+            if (file.outcome() != null) {
+                outcomes.accept(file.outcome());
             }
         }
     }

@@ -7,6 +7,7 @@ import dev.tocsin.delivery.Source;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.util.Map;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -68,49 +69,56 @@ final class FileReading {
         release(true);
     }
 
-    /** Reads what is new in a file. A file that cannot be read is reported and tried again when it changes. */
-    void read(Found found) throws InterruptedException {
-        TrackedFile file = files.get(found.path());
-        FileState state = file == null ? FileIdentity.generation(found) : file.state();
+    /**
+     * Reads what is new in a file, as it is now. A file that cannot be read is reported, and tried again when it changes.
+     */
+    void read(String path) throws InterruptedException {
+        Found found;
         try {
-            if (file == null) {
-                file = new TrackedFile(state, DirectoryScan.age(found.modified()));
-                files.put(found.path(), file);
-            } else if (!found.unchangedSince(state)) {
-                file.changed(DirectoryScan.age(found.modified()));
+            found = Found.look(settings.path(), path);
+        } catch (IOException e) {
+            return; // gone since it was listed
+        }
+        if (!found.regular()) {
+            return;
+        }
+        TrackedFile file = files.get(path);
+        boolean known = file != null;
+        if (file == null) {
+            file = new TrackedFile(FileIdentity.generation(found), DirectoryScan.age(found.modified()), false);
+            files.put(path, file);
+        }
+        file.observe(found);
+        boolean settled = file.stoodStillFor(settings.settle());
+        if (FileContent.compressed(path) && !settled) {
+            return; // what is being written cannot be decompressed
+        }
+        FileState state = file.state();
+        try {
+            if (known && !found.unchangedSince(state)) {
                 state = identify(found, file);
                 if (state == null) {
                     return;
                 }
             }
-            boolean settled = file.stoodStillFor(settings.settle());
             boolean last = file.stoodStillFor(settings.growthWindow());
-            if (FileContent.compressed(found.path()) && !settled) {
-                file.update(state.seen(found.size(), found.modified()));
-                return;
-            }
             file.tried(settled, last);
             readLines(
                     found, file, state.in(FileState.Phase.READING).seen(found.size(), found.modified()), settled, last);
         } catch (IOException e) {
-            fail(found, file, state, e);
+            fail(found, file, e);
         }
     }
 
     /** The state to go on from; null where the file is not to be read. */
     private @Nullable FileState identify(Found found, TrackedFile file) throws IOException, InterruptedException {
         FileState state = file.state();
-        boolean replaced = found.inode() != state.inode();
-        if (!replaced && FileContent.compressed(found.path()) && !file.stoodStillFor(settings.settle())) {
-            file.update(state.seen(found.size(), found.modified()));
-            return null; // looked at when it stands still; what is being written cannot be decompressed
-        }
         FileIdentity.Verdict verdict = FileIdentity.check(settings.path(), found, state);
         boolean finished = FileContent.compressed(found.path()) && state.phase() == FileState.Phase.DONE;
         if (verdict == FileIdentity.Verdict.NEW) {
             LOG.infof("%s was replaced; it is read as a new file", DirectorySource.safe(found.path()));
             FileState fresh = FileIdentity.generation(found);
-            file.update(fresh);
+            file.renew(fresh);
             return fresh;
         }
         if (verdict == FileIdentity.Verdict.CHANGED || finished || state.phase() == FileState.Phase.CHANGED) {
@@ -152,9 +160,8 @@ final class FileReading {
         }
     }
 
-    private void fail(Found found, @Nullable TrackedFile file, FileState state, IOException e)
-            throws InterruptedException {
-        if (file == null || !java.nio.file.Files.exists(settings.path().resolve(found.path()))) {
+    private void fail(Found found, TrackedFile file, IOException e) throws InterruptedException {
+        if (!Files.exists(settings.path().resolve(found.path()))) {
             return; // gone since it was listed
         }
         boolean broken = FileContent.compressed(found.path()) && !(e instanceof FileSystemException);
@@ -167,11 +174,10 @@ final class FileReading {
             file.untried();
             return;
         }
-        FileState reached = file.state().generation().equals(state.generation()) ? file.state() : state;
         conclude(
                 found.path(),
                 file,
-                reached.in(FileState.Phase.FAILED).seen(found.size(), found.modified()),
+                file.state().in(FileState.Phase.FAILED).seen(found.size(), found.modified()),
                 FileOutcome.FAILED);
     }
 

@@ -12,13 +12,18 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.utils.Utils;
@@ -36,6 +41,7 @@ final class KafkaLedger implements FileLedger {
     /** Of a ledger that Tocsin creates: the most instances that can share a directory. */
     private static final int PARTITIONS = 12;
 
+    private static final Duration CLOSE = Duration.ofSeconds(2);
     private static final Duration READ = Duration.ofSeconds(1);
 
     private final KafkaClients clients;
@@ -82,7 +88,7 @@ final class KafkaLedger implements FileLedger {
         Map<String, byte[]> entries = new HashMap<>();
         Set<TopicPartition> assigned = open.assignment();
         open.committed(assigned); // waits for transactions that are still open
-        Map<TopicPartition, Long> ends = open.endOffsets(assigned);
+        Map<TopicPartition, Long> ends = ends(assigned);
         open.seekToBeginning(assigned);
         open.resume(assigned);
         while (!changed && ends.entrySet().stream().anyMatch(end -> open.position(end.getKey()) < end.getValue())) {
@@ -100,6 +106,22 @@ final class KafkaLedger implements FileLedger {
         }
         LOG.debugf("%d ledger entries of %s", entries.size(), assigned);
         return entries;
+    }
+
+    /** The very ends: a marker that is on its way to the ledger still holds back the last stable offset. */
+    private Map<TopicPartition, Long> ends(Set<TopicPartition> partitions) throws InterruptedException {
+        Map<TopicPartition, OffsetSpec> wanted = new HashMap<>();
+        partitions.forEach(partition -> wanted.put(partition, OffsetSpec.latest()));
+        Map<TopicPartition, Long> ends = new HashMap<>();
+        try (Admin admin = clients.admin()) {
+            admin.listOffsets(wanted, new ListOffsetsOptions(IsolationLevel.READ_UNCOMMITTED))
+                    .all()
+                    .get()
+                    .forEach((partition, end) -> ends.put(partition, end.offset()));
+        } catch (ExecutionException e) {
+            throw new KafkaException("the end of topic " + topic + " cannot be found out: " + e.getMessage(), e);
+        }
+        return ends;
     }
 
     private void keep(Map<String, byte[]> entries, ConsumerRecord<byte[], byte[]> record) {
@@ -157,7 +179,7 @@ final class KafkaLedger implements FileLedger {
     @Override
     public void close() {
         if (consumer != null) {
-            consumer.close();
+            consumer.close(CloseOptions.timeout(CLOSE));
         }
     }
 

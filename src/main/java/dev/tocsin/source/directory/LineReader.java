@@ -30,6 +30,7 @@ final class LineReader {
     private int from;
     private int to;
     private boolean atEnd;
+    private long passedOver;
 
     /** The longest line that is held whole is {@code maxBytes} and a bit more; a longer one is a reject anyway. */
     LineReader(int maxBytes) {
@@ -51,6 +52,7 @@ final class LineReader {
         this.from = 0;
         this.to = 0;
         this.atEnd = false;
+        this.passedOver = 0;
     }
 
     /** The file's state after the lines that came last. */
@@ -58,9 +60,9 @@ final class LineReader {
         return state;
     }
 
-    /** How many bytes behind the last line wait for their newline. */
-    int pending() {
-        return to - from;
+    /** How many bytes behind the last line that was returned wait for their newline. */
+    long pending() {
+        return passedOver + to - from;
     }
 
     /**
@@ -86,7 +88,7 @@ final class LineReader {
             return lines(buffer, found, count, found[count - 1] + 1, false);
         }
         if (!atEnd) {
-            return passOver(buffer);
+            return passOver(buffer, last);
         }
         if (from < to && (last || (settled && decodes(buffer)))) {
             found[0] = to;
@@ -126,7 +128,8 @@ final class LineReader {
         int newline =
                 buffer[from] == '\r' && from + 1 < to && buffer[from + 1] == '\n' ? 2 : buffer[from] == '\n' ? 1 : 0;
         from += newline;
-        state = advanced(state.offset() + newline, state.lines(), false, state.head(), state.tail());
+        Fingerprint tail = newline == 0 ? state.tail() : Fingerprint.of(buffer, from - newline, newline);
+        state = advanced(state.offset() + newline, state.lines(), false, state.head(), tail);
     }
 
     private boolean decodes(byte[] buffer) {
@@ -143,39 +146,41 @@ final class LineReader {
         return lines;
     }
 
-    /** Reads on to the end of a line that is longer than the buffer; null when it has none yet. */
-    private @Nullable Lines passOver(byte[] buffer) throws IOException {
-        byte[] begin = Arrays.copyOf(buffer, Reject.MAX_BYTES);
-        long size = to;
+    /** Reads on to the end of a line that is longer than the buffer; null when it has none, and that does not count. */
+    private @Nullable Lines passOver(byte[] buffer, boolean last) throws IOException {
+        byte[] begin = Arrays.copyOfRange(buffer, from, from + Reject.MAX_BYTES);
+        long size = to - from;
+        from = 0;
         while (true) {
             to = 0;
             fill(buffer);
-            for (int i = 0; i < to; i++) {
-                if (buffer[i] == '\n') {
-                    size += i;
-                    Lines line = new Lines(
-                            path,
-                            state.generation(),
-                            state.lines() + 1,
-                            begin,
-                            new int[] {begin.length},
-                            1,
-                            0,
-                            state.offset() == 0,
-                            size);
-                    Fingerprint head =
-                            state.offset() == 0 ? Fingerprint.of(begin, 0, Fingerprint.MAX_LENGTH) : state.head();
-                    state = advanced(state.offset() + size + 1, state.lines() + 1, false, head, Fingerprint.NONE);
-                    from = i + 1;
-                    return line;
-                }
+            int newline = 0;
+            while (newline < to && buffer[newline] != '\n') {
+                newline++;
+            }
+            size += newline;
+            if (newline < to) {
+                from = newline + 1;
+                return cutLine(begin, size, 1);
             }
             if (atEnd) {
-                from = to;
+                to = 0;
+                if (last) {
+                    return cutLine(begin, size, 0);
+                }
+                passedOver = size;
                 return null;
             }
-            size += to;
         }
+    }
+
+    private Lines cutLine(byte[] begin, long size, int newline) {
+        int[] end = {begin.length};
+        Lines line =
+                new Lines(path, state.generation(), state.lines() + 1, begin, end, 1, 0, state.offset() == 0, size);
+        Fingerprint head = state.offset() == 0 ? Fingerprint.of(begin, 0, Fingerprint.MAX_LENGTH) : state.head();
+        state = advanced(state.offset() + size + newline, state.lines() + 1, newline == 0, head, Fingerprint.NONE);
+        return line;
     }
 
     private void advance(byte[] buffer, int bytes, int count, boolean unended) {

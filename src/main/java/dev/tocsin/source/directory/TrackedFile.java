@@ -1,93 +1,110 @@
 package dev.tocsin.source.directory;
 
 import java.time.Duration;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
-/** A known file: what is to be written to the ledger of it, and since when it stands still. */
+/**
+ * A known file: what is to be written to the ledger of it, and since when it stands still. Written by the source's thread,
+ * read by the scanner's and the delivery's.
+ */
 final class TrackedFile {
-    private volatile FileState state;
-    private volatile long changedNanos;
-    private volatile boolean triedSettled;
-    private volatile boolean triedLast;
-    private volatile boolean doneCommitted;
-    private volatile long missingSinceNanos = Long.MAX_VALUE;
+    private FileState state;
+    private @Nullable Found observed;
+    private long changedNanos;
+    private boolean triedSettled;
+    private boolean triedLast;
+    private boolean doneCommitted;
     private boolean wasDone;
+    private long missingSinceNanos = Long.MAX_VALUE;
     private String problem = "";
 
     /** @param age how long ago the file was changed, as far as the clocks can tell */
-    TrackedFile(FileState state, Duration age) {
+    TrackedFile(FileState state, Duration age, boolean committed) {
         this.state = state;
         this.changedNanos = System.nanoTime() - age.toNanos();
-        this.doneCommitted = state.phase() == FileState.Phase.DONE;
-        this.wasDone = doneCommitted;
+        this.wasDone = state.phase() == FileState.Phase.DONE;
+        this.doneCommitted = wasDone && committed;
     }
 
-    FileState state() {
+    synchronized FileState state() {
         return state;
     }
 
     /** Notes what the file has come to; what is in flight counts. */
-    void update(FileState next) {
+    synchronized void update(FileState next) {
         wasDone |= state.phase() == FileState.Phase.DONE;
-        if (next.phase() != FileState.Phase.DONE) {
-            doneCommitted = false;
-        }
+        doneCommitted = false;
         state = next;
     }
 
+    /** Notes that this entry was committed. */
+    synchronized void committed(byte @Nullable [] entry) {
+        doneCommitted = state.phase() == FileState.Phase.DONE && Arrays.equals(entry, state.toJson());
+    }
+
+    /** Whether the ledger says that the file, as it was read, is done. */
+    synchronized boolean isDoneCommitted() {
+        return doneCommitted;
+    }
+
+    /** Another file has come under the name. */
+    synchronized void renew(FileState fresh) {
+        update(fresh);
+        wasDone = false;
+    }
+
     /** Whether it was done before, and has grown since. */
-    boolean wasDone() {
+    synchronized boolean wasDone() {
         return wasDone;
     }
 
-    /** The file was seen to differ from before. */
-    void changed(Duration age) {
-        changedNanos = System.nanoTime() - age.toNanos();
-        triedSettled = false;
-        triedLast = false;
+    /** Notes how the file looks now: what differs from the last look is a change. */
+    synchronized void observe(Found found) {
+        if (!found.equals(observed)) {
+            if (observed != null || !found.unchangedSince(state)) {
+                changedNanos =
+                        System.nanoTime() - DirectoryScan.age(found.modified()).toNanos();
+            }
+            observed = found;
+            triedSettled = false;
+            triedLast = false;
+        }
     }
 
-    boolean stoodStillFor(Duration time) {
+    synchronized boolean stoodStillFor(Duration time) {
         return System.nanoTime() - changedNanos >= time.toNanos();
     }
 
     /** Whether there is a reason to look into a file that did not change: it has settled now, or will not grow any more. */
-    boolean dueToEnd(boolean settled, boolean last) {
+    synchronized boolean dueToEnd(boolean settled, boolean last) {
         return (settled && !triedSettled) || (last && !triedLast);
     }
 
-    void tried(boolean settled, boolean last) {
+    synchronized void tried(boolean settled, boolean last) {
         triedSettled |= settled;
         triedLast |= last;
     }
 
     /** It could not be read: the next scan tries again. */
-    void untried() {
+    synchronized void untried() {
         triedSettled = false;
         triedLast = false;
     }
 
     /** Whether this problem is to be said, because it was not said last. */
-    boolean report(String next) {
+    synchronized boolean report(String next) {
         boolean news = !next.equals(problem);
         problem = next;
         return news;
     }
 
-    void doneCommitted() {
-        doneCommitted = state.phase() == FileState.Phase.DONE;
-    }
-
-    /** Whether the ledger says that it is done. */
-    boolean isDoneCommitted() {
-        return doneCommitted;
-    }
-
-    void present() {
+    synchronized void present() {
         missingSinceNanos = Long.MAX_VALUE;
     }
 
     /** Whether the file has been gone for longer than that. */
-    boolean missingFor(Duration time) {
+    synchronized boolean missingFor(Duration time) {
         long now = System.nanoTime();
         if (missingSinceNanos == Long.MAX_VALUE) {
             missingSinceNanos = now;

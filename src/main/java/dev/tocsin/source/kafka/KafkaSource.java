@@ -12,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -20,16 +21,16 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.NoOffsetForPartitionException;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
-import org.apache.kafka.common.errors.WakeupException;
 import org.jboss.logging.Logger;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Polls the topic of readings: one poll, one chunk, one batch. The poll loop is Tocsin's own because the commit rules
@@ -38,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  * <p>While a chunk waits to be accepted the partitions are paused and polling goes on, so that a slow or absent sink
  * never costs the group membership. Whenever the lane has a new epoch, all partitions go back to what is committed.
  */
-public final class KafkaSource implements ConsumerRebalanceListener {
+public final class KafkaSource {
     private static final Logger LOG = Logger.getLogger(KafkaSource.class);
     private static final Duration POLL = Duration.ofSeconds(1);
     /** How long a chunk may wait for its turn before the consumer is polled for its membership's sake. */
@@ -46,6 +47,10 @@ public final class KafkaSource implements ConsumerRebalanceListener {
     /** How long a partition that is being taken away waits for its chunks to be committed. */
     private static final Duration REVOCATION = Duration.ofSeconds(5);
 
+    /** How long rewinding waits for what is in flight before the consumer is polled for its membership's sake. */
+    private static final Duration LANDING = Duration.ofMillis(200);
+
+    private static final Duration CLOSE = Duration.ofSeconds(2);
     private static final Duration LAG_INTERVAL = Duration.ofSeconds(1);
     private static final Duration RETRY = Duration.ofSeconds(1);
 
@@ -56,12 +61,13 @@ public final class KafkaSource implements ConsumerRebalanceListener {
     private final java.util.function.Consumer<Chunk> channel;
     private final Lane lane;
     private final Queue<Position.OfTopic> toCommit = new ConcurrentLinkedQueue<>();
-    private final Map<TopicPartition, Long> begun = new HashMap<>();
+    private final Map<TopicPartition, OffsetAndMetadata> uncommitted = new HashMap<>();
     private final CountDownLatch stopping = new CountDownLatch(1);
     private final Thread thread = new Thread(this::run, "tocsin-kafka-source");
     private volatile String problem = "starting";
     private volatile Map<Integer, Long> lag = Map.of();
     private long lagMeasured;
+    private volatile String topicId = "";
     private int epoch = -1;
 
     /**
@@ -93,9 +99,13 @@ public final class KafkaSource implements ConsumerRebalanceListener {
         thread.start();
     }
 
-    /** Stops polling, waits for what is in flight, and leaves the group. */
-    public void stop(Duration timeout) throws InterruptedException {
+    /** Asks to stop polling, to wait for what is in flight, and to leave the group. */
+    public void stop() {
         stopping.countDown();
+    }
+
+    /** Waits for the end of that. */
+    public void join(Duration timeout) throws InterruptedException {
         thread.join(Math.max(1, timeout.toMillis()));
     }
 
@@ -106,84 +116,160 @@ public final class KafkaSource implements ConsumerRebalanceListener {
 
     /** Whether the polling thread is at work, or was asked to end. */
     public boolean alive() {
-        return thread.isAlive() || stopping.getCount() == 0;
+        return thread.isAlive() || stopping();
     }
 
     private void run() {
         try {
-            String topicId = awaitTopic();
-            if (topicId != null) {
-                poll(topicId);
+            awaitTopic();
+            if (!stopping()) {
+                poll();
             }
         } catch (InterruptedException | InterruptException e) {
             LOG.debug("Interrupted", e);
         }
     }
 
-    /** The topic's id once the broker answers and the topic exists; null when it is time to stop before that. */
-    private @Nullable String awaitTopic() throws InterruptedException {
-        while (stopping.getCount() > 0) {
-            try (Admin admin = clients.admin()) {
-                return new Topics(admin).ensure(settings.topic());
+    /** Waits until the broker answers and the topic exists, or it is time to stop. */
+    private void awaitTopic() throws InterruptedException {
+        while (!stopping()) {
+            try {
+                topicId = topicId();
+                return;
             } catch (RuntimeException e) {
                 report("readings: " + e.getMessage());
                 stopping.await(RETRY.toMillis(), TimeUnit.MILLISECONDS);
             }
         }
-        return null;
     }
 
-    private void poll(String topicId) throws InterruptedException {
+    private String topicId() throws InterruptedException {
+        try (Admin admin = clients.admin()) {
+            return new Topics(admin).ensure(settings.topic());
+        }
+    }
+
+    private void poll() throws InterruptedException {
         Consumer<byte[], ByteBuffer> consumer = clients.readings(settings.group());
         try {
-            consumer.subscribe(List.of(settings.topic()), this);
-            while (stopping.getCount() > 0) {
+            consumer.subscribe(List.of(settings.topic()), new Assignment(consumer));
+            while (!stopping()) {
                 try {
-                    pollOnce(consumer, topicId);
+                    step(consumer);
                     report("");
-                } catch (NoOffsetForPartitionException e) {
-                    begin(consumer, e.partitions());
-                } catch (OffsetOutOfRangeException e) {
-                    resume(consumer, e.offsetOutOfRangePartitions());
-                } catch (InterruptException | WakeupException e) {
+                } catch (InterruptException e) {
                     return;
                 } catch (RuntimeException e) {
                     report("topic " + settings.topic() + " cannot be read: " + e.getMessage());
+                    LOG.debug("The failure", e);
                     stopping.await(RETRY.toMillis(), TimeUnit.MILLISECONDS);
                 }
             }
-            delivery.flush();
-            lane.awaitLanded(REVOCATION);
-            commitDelivered(consumer);
         } finally {
-            consumer.close();
+            consumer.close(CloseOptions.timeout(CLOSE)); // gives back the partitions, after what is in flight
         }
     }
 
-    private void pollOnce(Consumer<byte[], ByteBuffer> consumer, String topicId) throws InterruptedException {
+    private void step(Consumer<byte[], ByteBuffer> consumer) throws InterruptedException {
         commitDelivered(consumer);
-        if (epoch != lane.epoch()) {
-            rewind(consumer);
-        }
-        ConsumerRecords<byte[], ByteBuffer> polled = consumer.poll(POLL);
-        measureLag(consumer);
-        if (polled.isEmpty() || epoch != lane.epoch()) {
+        if (epoch != lane.epoch() && !rewind(consumer)) {
             return;
         }
-        Batch batch = Batch.begin(Source.KAFKA);
-        Chunk chunk = new Chunk(
-                lane,
-                epoch,
-                batch,
-                true,
-                new PolledRecords(polled, topicId),
-                new Position.OfTopic(consumer.groupMetadata(), polled.nextOffsets()),
-                false,
-                batch.startedNanos());
-        if (acquire(consumer)) {
-            lane.handedOver();
-            channel.accept(chunk);
+        measureLag(consumer);
+        try {
+            handOver(consumer, consumer.poll(POLL));
+        } catch (NoOffsetForPartitionException e) {
+            lane.invalidate(); // a partition that was just assigned: rewinding finds its begin
+        } catch (OffsetOutOfRangeException e) {
+            goOnBehindGap(consumer, e.offsetOutOfRangePartitions());
         }
+    }
+
+    /** Hands over what was polled, or sees to it that it is polled again: the consumer's position is behind it already. */
+    private void handOver(Consumer<byte[], ByteBuffer> consumer, ConsumerRecords<byte[], ByteBuffer> polled)
+            throws InterruptedException {
+        if (polled.isEmpty()) {
+            return;
+        }
+        boolean handedOver = false;
+        try {
+            if (epoch == lane.epoch()) {
+                Batch batch = Batch.begin(Source.KAFKA);
+                Chunk chunk = new Chunk(
+                        lane,
+                        epoch,
+                        batch,
+                        true,
+                        new PolledRecords(polled, topicId),
+                        new Position.OfTopic(consumer.groupMetadata(), polled.nextOffsets()),
+                        false,
+                        batch.startedNanos());
+                if (acquire(consumer)) {
+                    handedOver = true;
+                    lane.handedOver();
+                    channel.accept(chunk);
+                }
+            }
+        } finally {
+            if (!handedOver) {
+                lane.invalidate();
+            }
+        }
+    }
+
+    /** Waits for the chunk's turn; false when there will be none because the lane has a new epoch, or it is time to stop. */
+    private boolean acquire(Consumer<byte[], ByteBuffer> consumer) throws InterruptedException {
+        while (!lane.acquire(PATIENCE)) {
+            if (stopping()) {
+                return false;
+            }
+            stayInGroup(consumer);
+        }
+        if (epoch != lane.epoch()) {
+            lane.release();
+            return false;
+        }
+        return true;
+    }
+
+    /** Polls for the membership's sake, without taking anything. */
+    private void stayInGroup(Consumer<byte[], ByteBuffer> consumer) {
+        consumer.pause(consumer.assignment());
+        try {
+            if (!consumer.poll(Duration.ZERO).isEmpty()) {
+                lane.invalidate(); // of a partition that was assigned by this very poll: fetched again in its turn
+            }
+        } finally {
+            consumer.resume(consumer.paused());
+        }
+    }
+
+    /**
+     * Goes back to what is committed; a partition that nothing was committed of begins where the settings say. Waits for
+     * what is in flight first, which may still be committed. False when that is not over yet.
+     */
+    private boolean rewind(Consumer<byte[], ByteBuffer> consumer) throws InterruptedException {
+        int target = lane.epoch();
+        if (!lane.awaitLanded(LANDING)) {
+            stayInGroup(consumer);
+            return false;
+        }
+        commitDelivered(consumer);
+        Set<TopicPartition> assigned = consumer.assignment();
+        if (!assigned.isEmpty()) {
+            Map<TopicPartition, Long> offsets = committed.of(consumer, assigned);
+            Set<TopicPartition> fresh = new HashSet<>(assigned);
+            fresh.removeAll(offsets.keySet());
+            if (!fresh.isEmpty()) {
+                Map<TopicPartition, Long> first =
+                        settings.latest() ? consumer.endOffsets(fresh) : consumer.beginningOffsets(fresh);
+                committed.begin(consumer, first);
+                first.forEach(consumer::seek);
+            }
+            offsets.forEach(consumer::seek);
+        }
+        epoch = target;
+        return true;
     }
 
     private void measureLag(Consumer<byte[], ByteBuffer> consumer) {
@@ -204,62 +290,32 @@ public final class KafkaSource implements ConsumerRebalanceListener {
         return lag;
     }
 
-    /** Waits for the chunk's turn; false when there will be none because the lane has a new epoch, or it is time to stop. */
-    private boolean acquire(Consumer<byte[], ByteBuffer> consumer) throws InterruptedException {
-        while (!lane.acquire(PATIENCE)) {
-            if (stopping.getCount() == 0) {
-                return false;
-            }
-            consumer.pause(consumer.assignment());
-            if (!consumer.poll(Duration.ZERO).isEmpty()) {
-                lane.invalidate(); // of a partition that was assigned by this very poll: fetched again in its turn
-            }
-            consumer.resume(consumer.paused());
-        }
-        if (epoch != lane.epoch()) {
-            lane.release();
-            return false;
-        }
-        return true;
-    }
-
-    /** Goes back to what is committed, or to where this instance began where nothing is. */
-    private void rewind(Consumer<byte[], ByteBuffer> consumer) {
-        int target = lane.epoch();
-        Set<TopicPartition> assigned = consumer.assignment();
-        if (!assigned.isEmpty()) {
-            Map<TopicPartition, Long> offsets = new HashMap<>(begun);
-            offsets.putAll(committed.of(consumer, assigned));
-            offsets.keySet().retainAll(assigned);
-            offsets.forEach(consumer::seek);
-        }
-        epoch = target;
-    }
-
-    /** A partition that nothing was ever committed of. */
-    private void begin(Consumer<byte[], ByteBuffer> consumer, Set<TopicPartition> partitions) {
-        Map<TopicPartition, Long> known = committed.of(consumer, partitions);
-        Map<TopicPartition, Long> first =
-                settings.latest() ? consumer.endOffsets(partitions) : consumer.beginningOffsets(partitions);
-        for (TopicPartition partition : partitions) {
-            long offset =
-                    known.getOrDefault(partition, begun.getOrDefault(partition, first.getOrDefault(partition, 0L)));
-            begun.putIfAbsent(partition, offset);
-            consumer.seek(partition, offset);
-        }
-    }
-
-    /** Records that the topic's retention removed before they were read: says which, and goes on behind them. */
-    private void resume(Consumer<byte[], ByteBuffer> consumer, Map<TopicPartition, Long> gone) {
+    /**
+     * Offsets that the topic does not have: removed by its retention before they were read, or beyond its end because the
+     * topic was made anew or lost its end. Says which, and goes on.
+     */
+    private void goOnBehindGap(Consumer<byte[], ByteBuffer> consumer, Map<TopicPartition, Long> gone)
+            throws InterruptedException {
+        String id = topicId();
+        boolean anew = !id.equals(topicId);
+        topicId = id;
         Map<TopicPartition, Long> first = consumer.beginningOffsets(gone.keySet());
-        Map<TopicPartition, Long> end = consumer.endOffsets(gone.keySet());
+        Map<TopicPartition, Long> ends = consumer.endOffsets(gone.keySet());
         gone.forEach((partition, wanted) -> {
-            long from = first.getOrDefault(partition, 0L);
-            long next = wanted > end.getOrDefault(partition, from) ? from : Math.max(from, wanted);
-            LOG.errorf(
-                    "%s: offset %d is gone; records from %d to %d were lost before they were read, going on at %d",
-                    partition, wanted, Math.min(wanted, next), Math.max(wanted, next) - 1, next);
-            consumer.seek(partition, next);
+            long begin = first.getOrDefault(partition, 0L);
+            long end = ends.getOrDefault(partition, begin);
+            if (wanted < begin) {
+                LOG.errorf(
+                        "%s: the records from offset %d to %d were removed before they were read; going on at %d",
+                        partition, wanted, begin - 1, begin);
+                consumer.seek(partition, begin);
+            } else {
+                long next = anew ? begin : Math.min(wanted, end);
+                LOG.errorf(
+                        "%s: offset %d is beyond the end, %d, because the topic %s; going on at %d",
+                        partition, wanted, end, anew ? "was made anew" : "lost its end", next);
+                consumer.seek(partition, next);
+            }
         });
     }
 
@@ -270,39 +326,55 @@ public final class KafkaSource implements ConsumerRebalanceListener {
     }
 
     private void commitDelivered(Consumer<byte[], ByteBuffer> consumer) {
-        Map<TopicPartition, org.apache.kafka.clients.consumer.OffsetAndMetadata> offsets = new HashMap<>();
         for (Position.OfTopic next = toCommit.poll(); next != null; next = toCommit.poll()) {
-            offsets.putAll(next.offsets());
+            uncommitted.putAll(next.offsets());
         }
-        offsets.keySet().retainAll(consumer.assignment());
-        if (!offsets.isEmpty()) {
-            consumer.commitSync(offsets);
+        uncommitted.keySet().retainAll(consumer.assignment());
+        if (!uncommitted.isEmpty()) {
+            consumer.commitSync(uncommitted);
+            uncommitted.clear();
         }
     }
 
-    @Override
-    public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
-        LOG.debugf("Assigned %s", partitions);
+    private boolean stopping() {
+        return stopping.getCount() == 0;
     }
 
-    @Override
-    public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
-        LOG.debugf("Giving back %s", partitions);
-        try {
-            delivery.flush();
-            lane.awaitLanded(REVOCATION);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+    /** What a change of the assignment means for chunks in flight. */
+    private final class Assignment implements ConsumerRebalanceListener {
+        private final Consumer<byte[], ByteBuffer> consumer;
+
+        Assignment(Consumer<byte[], ByteBuffer> consumer) {
+            this.consumer = consumer;
         }
-        lane.invalidate();
-        partitions.forEach(begun::remove);
-    }
 
-    @Override
-    public void onPartitionsLost(Collection<TopicPartition> partitions) {
-        LOG.debugf("Lost %s", partitions);
-        lane.invalidate();
-        partitions.forEach(begun::remove);
+        @Override
+        public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+            LOG.debugf("Assigned %s", partitions);
+            lane.invalidate(); // what is in flight is of a generation that has ended
+        }
+
+        @Override
+        public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+            LOG.debugf("Giving back %s", partitions);
+            try {
+                delivery.flush();
+                if (lane.awaitLanded(REVOCATION)) {
+                    commitDelivered(consumer);
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            lane.invalidate();
+        }
+
+        @Override
+        public void onPartitionsLost(Collection<TopicPartition> partitions) {
+            LOG.debugf("Lost %s", partitions);
+            toCommit.clear();
+            uncommitted.clear();
+            lane.invalidate();
+        }
     }
 
     private void report(String state) {
