@@ -23,10 +23,13 @@ import java.util.stream.Collectors;
 
 /** Reads the configuration and checks what must fit together, before the framework starts. */
 public final class Configuration {
-    /** What Kubernetes puts into the environment of every pod beside a service of the name tocsin. */
-    private static final Pattern SERVICE_LINK = Pattern.compile("TOCSIN_(SERVICE_.*|PORT(_.*)?)");
+    /** What Kubernetes puts into the environment of every pod beside services whose names begin with tocsin. */
+    private static final Pattern SERVICE_LINK = Pattern.compile(
+            "TOCSIN_(.+_)?" + "(SERVICE_HOST|SERVICE_PORT(_.+)?|PORT(_[0-9]+_(TCP|UDP|SCTP)(_(ADDR|PORT|PROTO))?)?)");
 
-    private static final Pattern RULE = Pattern.compile("TOCSIN_RULES_.+_(ABOVE|BELOW|SEVERITY)");
+    /** Hyphens cannot be told in a variable: one that means a rule with a hyphen would have no effect. */
+    private static final Pattern RULE = Pattern.compile("TOCSIN_RULES_([A-Z0-9]+|_.+_)_(ABOVE|BELOW|SEVERITY)");
+
     private static final Pattern PROPERTY = Pattern.compile("property ([^ ]+)");
 
     /** The scheduler's own resolution. */
@@ -189,6 +192,9 @@ public final class Configuration {
             return unknown.find() ? unknown.group(1) + ": is not a setting of Tocsin" : problem;
         }
         ConfigValue value = config.getConfigValue(key);
+        if (problem.contains("SRCFG00040")) {
+            return key + " = : must not be empty";
+        }
         String cause = problem.replaceFirst("(?s).*whilst being converted ", "");
         return key + " = " + value.getValue() + ": must be " + cause;
     }

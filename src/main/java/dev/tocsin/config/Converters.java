@@ -111,14 +111,19 @@ public final class Converters {
         private static final Map<String, ChronoUnit> UNITS = Map.ofEntries(
                 Map.entry("ms", ChronoUnit.MILLIS),
                 Map.entry("millisecond", ChronoUnit.MILLIS),
+                Map.entry("milliseconds", ChronoUnit.MILLIS),
                 Map.entry("s", ChronoUnit.SECONDS),
                 Map.entry("second", ChronoUnit.SECONDS),
+                Map.entry("seconds", ChronoUnit.SECONDS),
                 Map.entry("m", ChronoUnit.MINUTES),
                 Map.entry("minute", ChronoUnit.MINUTES),
+                Map.entry("minutes", ChronoUnit.MINUTES),
                 Map.entry("h", ChronoUnit.HOURS),
                 Map.entry("hour", ChronoUnit.HOURS),
+                Map.entry("hours", ChronoUnit.HOURS),
                 Map.entry("d", ChronoUnit.DAYS),
-                Map.entry("day", ChronoUnit.DAYS));
+                Map.entry("day", ChronoUnit.DAYS),
+                Map.entry("days", ChronoUnit.DAYS));
         private static final Duration LONGEST = Duration.ofDays(36_500);
 
         @Override
@@ -139,11 +144,7 @@ public final class Converters {
                     return null;
                 }
             }
-            String unit = matcher.group(2);
-            ChronoUnit known = UNITS.get(unit);
-            if (known == null && unit.endsWith("s")) {
-                known = UNITS.get(unit.substring(0, unit.length() - 1));
-            }
+            ChronoUnit known = UNITS.get(matcher.group(2));
             return known == null ? null : Duration.of(Long.parseLong(matcher.group(1)), known);
         }
     }

@@ -173,6 +173,9 @@ public final class Delivery {
         } catch (Exception e) {
             fail(chunks, e);
             return;
+        } catch (Error e) {
+            chunks.forEach(this::drop);
+            throw e;
         }
         recovered();
         for (Evaluated chunk : chunks) {

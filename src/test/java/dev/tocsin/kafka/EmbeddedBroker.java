@@ -203,6 +203,8 @@ public final class EmbeddedBroker implements AutoCloseable {
         private final Path directory;
         private final Properties properties = new Properties();
         private int port;
+        private String behindProxy = "";
+        private String proxy = "";
 
         private Builder(Path directory) {
             this.directory = directory.toAbsolutePath();
@@ -231,6 +233,13 @@ public final class EmbeddedBroker implements AutoCloseable {
             return this;
         }
 
+        /** Listens on one more port, and tells clients that come by it to use that of the proxy in front of it. */
+        public Builder behindProxy(int listenerPort, int proxyPort) {
+            this.behindProxy = ",PROXIED://" + LOOPBACK + ":" + listenerPort;
+            this.proxy = ",PROXIED://" + LOOPBACK + ":" + proxyPort;
+            return this;
+        }
+
         /**
          * Starts the broker.
          *
@@ -241,6 +250,7 @@ public final class EmbeddedBroker implements AutoCloseable {
             int clients = port == 0 ? freePort() : port;
             String controller = LOOPBACK + ":" + freePort();
             String broker = LOOPBACK + ":" + clients;
+            properties.setProperty("inter.broker.listener.name", "PLAINTEXT");
             properties.putAll(Map.of(
                     "process.roles",
                     "broker,controller",
@@ -251,11 +261,11 @@ public final class EmbeddedBroker implements AutoCloseable {
                     "controller.listener.names",
                     "CONTROLLER",
                     "listeners",
-                    "PLAINTEXT://" + broker + ",CONTROLLER://" + controller,
+                    "PLAINTEXT://" + broker + ",CONTROLLER://" + controller + behindProxy,
                     "advertised.listeners",
-                    "PLAINTEXT://" + broker,
+                    "PLAINTEXT://" + broker + proxy,
                     "listener.security.protocol.map",
-                    "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT",
+                    "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,PROXIED:PLAINTEXT",
                     "log.dirs",
                     directory.toString()));
             EmbeddedBroker started = new EmbeddedBroker(directory, clients, properties);

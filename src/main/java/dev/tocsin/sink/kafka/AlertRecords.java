@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 final class AlertRecords {
     private static final Header CONTENT_TYPE = new RecordHeader("content-type", "application/json".getBytes(UTF_8));
 
+    private static final String LENGTH = "tocsin-length";
+
     private final String alertsTopic;
     private final String rejectsTopic;
 
@@ -68,7 +70,11 @@ final class AlertRecords {
                                 "topic " + record.topic() + " does not take a record of " + record.value().length
                                         + " bytes"),
                         record.headers().lastHeader("tocsin-origin")));
-        truncated(reject, record.value().length);
+        Header length = record.headers().lastHeader(LENGTH);
+        long size = length == null ? record.value().length : Long.parseLong(new String(length.value(), UTF_8));
+        if (value.length < size) {
+            truncated(reject, size);
+        }
         return reject;
     }
 
@@ -79,7 +85,7 @@ final class AlertRecords {
     }
 
     private static void truncated(ProducerRecord<byte[], byte[]> record, long size) {
-        record.headers().add(header("tocsin-truncated", "true")).add(header("tocsin-length", Long.toString(size)));
+        record.headers().add(header("tocsin-truncated", "true")).add(header(LENGTH, Long.toString(size)));
     }
 
     private static Header header(String name, String value) {

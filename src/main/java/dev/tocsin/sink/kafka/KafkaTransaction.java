@@ -67,6 +67,7 @@ public final class KafkaTransaction implements Committer {
         List<ProducerRecord<byte[], byte[]>> output = new ArrayList<>();
         List<Source> sources = new ArrayList<>();
         collect(chunks, output, sources);
+        List<ProducerRecord<byte[], byte[]>> whole = List.copyOf(output);
         Map<Integer, Integer> shrunk = new HashMap<>();
         while (true) {
             Outcome outcome = new Outcome();
@@ -79,7 +80,7 @@ public final class KafkaTransaction implements Committer {
                         "another instance uses the same transactional id: " + e.getMessage(), e);
             } catch (RuntimeException e) {
                 abort();
-                if (outcome.tooLarge < 0 || producer == null || !shrink(output, outcome.tooLarge, shrunk)) {
+                if (outcome.tooLarge < 0 || producer == null || !shrink(output, whole, outcome.tooLarge, shrunk)) {
                     throw outcome.failure == null ? e : outcome.failure;
                 }
             }
@@ -140,12 +141,16 @@ public final class KafkaTransaction implements Committer {
     }
 
     /** Replaces a record that its topic does not take by a reject with less of it; false when there is no less. */
-    private boolean shrink(List<ProducerRecord<byte[], byte[]>> output, int index, Map<Integer, Integer> shrunk) {
+    private boolean shrink(
+            List<ProducerRecord<byte[], byte[]>> output,
+            List<ProducerRecord<byte[], byte[]>> whole,
+            int index,
+            Map<Integer, Integer> shrunk) {
         int step = shrunk.merge(index, 0, (before, zero) -> before + 1);
         if (step >= KEPT_OF_TOO_LARGE.length) {
             return false;
         }
-        ProducerRecord<byte[], byte[]> record = output.get(index);
+        ProducerRecord<byte[], byte[]> record = whole.get(index);
         LOG.warnf(
                 "Topic %s does not take a record of %d bytes; it goes to the topic of rejects as too_large",
                 record.topic(), record.value().length);

@@ -32,6 +32,9 @@ record DirectoryScan(
         long backlogBytes) {
     private static final Logger LOG = Logger.getLogger(DirectoryScan.class);
 
+    /** Files may bear any time; a nanosecond clock must be able to count back to it. */
+    private static final Duration LONGEST_AGE = Duration.ofDays(36_500);
+
     /** How many files beyond their growth window are looked at in one scan, about: one may have been replaced. */
     private static final int CLOSED_PER_SCAN = 1_000;
 
@@ -67,7 +70,9 @@ record DirectoryScan(
                 backlogBytes += unread;
             }
         }
-        if (!names.isEmpty()) { // a directory that is suddenly empty is taken for an unmounted one
+        if (names.isEmpty()) { // taken for a directory that is not mounted: nothing counts as missing
+            files.values().forEach(TrackedFile::present);
+        } else {
             Set<String> present = new HashSet<>(names);
             files.forEach((path, file) -> {
                 if (present.contains(path)) {
@@ -126,6 +131,7 @@ record DirectoryScan(
 
     /** How long ago a file was changed, as far as the clocks can tell. */
     static Duration age(long modified) {
-        return Duration.ofMillis(Math.max(0, System.currentTimeMillis() - modified));
+        long age = Math.max(0, System.currentTimeMillis() - modified);
+        return age > LONGEST_AGE.toMillis() ? LONGEST_AGE : Duration.ofMillis(age);
     }
 }

@@ -174,6 +174,7 @@ public final class DirectorySource {
             work = new Work(next, at);
             scanned.release();
         } catch (IOException | RuntimeException e) {
+            files.values().forEach(TrackedFile::present);
             reportDirectory("directory " + settings.path() + " cannot be listed: " + reason(e));
         }
     }

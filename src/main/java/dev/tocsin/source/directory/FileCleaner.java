@@ -6,6 +6,7 @@ import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -46,23 +47,32 @@ final class FileCleaner {
     private static void move(Path file, Path target) throws IOException {
         for (int i = 0; i < MOST_NAMES; i++) {
             Path name = i == 0 ? target : target.resolveSibling(target.getFileName() + "." + i);
-            try {
-                Files.createLink(name, file);
+            if (!Files.exists(name, LinkOption.NOFOLLOW_LINKS)) {
+                place(file, name);
+                return;
+            }
+            if (Files.isSameFile(name, file)) { // a move that ended half-way
                 Files.delete(file);
                 return;
-            } catch (FileAlreadyExistsException e) {
-                if (Files.isSameFile(name, file)) { // a move that ended half-way
-                    Files.delete(file);
-                    return;
-                }
-            } catch (UnsupportedOperationException | FileSystemException e) {
-                if (!Files.exists(name)) {
-                    copy(file, name);
-                    return;
-                }
             }
         }
         throw new IOException("the archive holds " + MOST_NAMES + " files of the name " + target.getFileName());
+    }
+
+    private static void place(Path file, Path name) throws IOException {
+        try {
+            Files.createLink(name, file);
+        } catch (FileAlreadyExistsException e) {
+            throw e;
+        } catch (UnsupportedOperationException | FileSystemException e) {
+            copy(file, name);
+        }
+        try {
+            Files.delete(file);
+        } catch (IOException e) {
+            Files.deleteIfExists(name);
+            throw e;
+        }
     }
 
     /** Into another file system: complete and durable under its name before the original goes. */
@@ -77,6 +87,5 @@ final class FileCleaner {
         } catch (AtomicMoveNotSupportedException e) {
             Files.move(partial, target);
         }
-        Files.delete(file);
     }
 }

@@ -23,10 +23,26 @@ final class FileIdentity {
 
     private FileIdentity() {}
 
-    /** The state of a file that is new under its name. */
+    /** The state of a file that was never seen under its name. */
     static FileState generation(Found found) {
-        String generation =
-                HexFormat.of().toHexDigits(found.inode()) + HexFormat.of().toHexDigits(found.modified());
+        return generation(found, base(found));
+    }
+
+    /** The state of a file that takes the place of another, from which it must differ even if inode and time do not. */
+    static FileState generation(Found found, FileState before) {
+        String base = base(found);
+        if (!before.generation().startsWith(base)) {
+            return generation(found, base);
+        }
+        String count = before.generation().substring(base.length());
+        return generation(found, base + "-" + (count.isEmpty() ? 2 : 1 + Integer.parseInt(count.substring(1))));
+    }
+
+    private static String base(Found found) {
+        return HexFormat.of().toHexDigits(found.inode()) + HexFormat.of().toHexDigits(found.modified());
+    }
+
+    private static FileState generation(Found found, String generation) {
         return new FileState(
                 FileState.Phase.READING,
                 generation,

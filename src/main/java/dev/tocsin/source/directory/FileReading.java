@@ -117,7 +117,7 @@ final class FileReading {
         boolean finished = FileContent.compressed(found.path()) && state.phase() == FileState.Phase.DONE;
         if (verdict == FileIdentity.Verdict.NEW) {
             LOG.infof("%s was replaced; it is read as a new file", DirectorySource.safe(found.path()));
-            FileState fresh = FileIdentity.generation(found);
+            FileState fresh = FileIdentity.generation(found, state);
             file.renew(fresh);
             return fresh;
         }
@@ -189,14 +189,12 @@ final class FileReading {
         if (before != null && before.isOf(path)) {
             held = new Held(path, before.lines(), state, outcome);
         } else if (usable) {
-            release(false);
-            usable = usable
-                    && emitter.emit(
-                            Lines.none(path, state.generation()),
-                            null,
-                            false,
-                            ledger.position(path, state.toJson(), outcome),
-                            true);
+            usable = emitter.emit(
+                    Lines.none(path, state.generation()),
+                    null,
+                    false,
+                    ledger.position(path, state.toJson(), outcome),
+                    true);
         }
     }
 
@@ -239,7 +237,6 @@ final class FileReading {
 
     private void remove(String path, FileOutcome outcome) throws InterruptedException {
         files.remove(path);
-        release(false);
         usable = usable && emitter.emit(Lines.none(path, ""), null, false, ledger.position(path, null, outcome), true);
     }
 }

@@ -74,7 +74,9 @@ final class LineReader {
     @Nullable Lines next(boolean settled, boolean last) throws IOException {
         byte[] buffer = turnBuffers();
         fill(buffer);
-        skipLateNewline(buffer);
+        if (!skipLateNewline(buffer, last)) {
+            return null;
+        }
         int[] found = ends[turn];
         int count = 0;
         int scan = from;
@@ -120,16 +122,27 @@ final class LineReader {
         }
     }
 
-    /** The newline of a line that was read without it, because the file stood still. */
-    private void skipLateNewline(byte[] buffer) {
+    /**
+     * The newline of a line that was read without it, because the file stood still. False when half of it may be missing.
+     */
+    private boolean skipLateNewline(byte[] buffer, boolean last) {
         if (!state.unended() || from == to) {
-            return;
+            return true;
         }
-        int newline =
-                buffer[from] == '\r' && from + 1 < to && buffer[from + 1] == '\n' ? 2 : buffer[from] == '\n' ? 1 : 0;
+        boolean lone = buffer[from] == '\r' && from + 1 == to;
+        if (lone && !last) {
+            return false;
+        }
+        int newline = 0;
+        if (lone || buffer[from] == '\n') {
+            newline = 1;
+        } else if (buffer[from] == '\r' && buffer[from + 1] == '\n') {
+            newline = 2;
+        }
         from += newline;
         Fingerprint tail = newline == 0 ? state.tail() : Fingerprint.of(buffer, from - newline, newline);
         state = advanced(state.offset() + newline, state.lines(), false, state.head(), tail);
+        return true;
     }
 
     private boolean decodes(byte[] buffer) {

@@ -5,6 +5,7 @@ import java.nio.file.FileSystems;
 import java.nio.file.FileVisitResult;
 import java.nio.file.FileVisitor;
 import java.nio.file.Files;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
 import java.nio.file.SimpleFileVisitor;
@@ -33,31 +34,33 @@ final class Listing {
      * @throws IOException where the directory is missing or cannot be listed
      */
     List<String> names() throws IOException {
+        Path root = directory.toRealPath(); // a walk that begins at a link takes the link for a file
+        if (!Files.isDirectory(root)) {
+            throw new NotDirectoryException(directory.toString());
+        }
         List<String> names = new ArrayList<>();
-        Files.walkFileTree(directory, Set.of(), recursive ? Integer.MAX_VALUE : 1, visitor(names));
+        Files.walkFileTree(root, Set.of(), recursive ? Integer.MAX_VALUE : 1, visitor(root, names));
         return names;
     }
 
-    private FileVisitor<Path> visitor(List<String> names) {
+    private FileVisitor<Path> visitor(Path root, List<String> names) {
         return new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult preVisitDirectory(Path path, BasicFileAttributes attributes) {
-                return path.equals(directory) || !hidden(path)
-                        ? FileVisitResult.CONTINUE
-                        : FileVisitResult.SKIP_SUBTREE;
+                return path.equals(root) || !hidden(path) ? FileVisitResult.CONTINUE : FileVisitResult.SKIP_SUBTREE;
             }
 
             @Override
             public FileVisitResult visitFile(Path path, BasicFileAttributes attributes) {
                 if (!attributes.isDirectory() && matches(path)) {
-                    names.add(directory.relativize(path).toString());
+                    names.add(root.relativize(path).toString());
                 }
                 return FileVisitResult.CONTINUE;
             }
 
             @Override
             public FileVisitResult visitFileFailed(Path path, IOException e) throws IOException {
-                if (path.equals(directory)) {
+                if (path.equals(root)) {
                     throw e;
                 }
                 return FileVisitResult.CONTINUE; // vanished since it was listed, or a directory that is not ours to see

@@ -56,7 +56,7 @@ final class TrackedFile {
 
     /** Whether it was done before, and has grown since. */
     synchronized boolean wasDone() {
-        return wasDone;
+        return wasDone || state.phase() == FileState.Phase.DONE;
     }
 
     /** Notes how the file looks now: what differs from the last look is a change. */

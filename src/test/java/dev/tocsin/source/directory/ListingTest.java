@@ -1,0 +1,147 @@
+package dev.tocsin.source.directory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ListingTest {
+    private static final List<String> PATTERNS = List.of("*.json", "*.json.gz", "*.json.zst");
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void namesThatMatchAnyPatternAreListed() throws IOException {
+        create("a.json", "b.json.gz", "c.json.zst", "d.jsonl", "e.txt", "json", "a.json.tmp", "F.JSON");
+
+        assertThat(names(false)).containsExactlyInAnyOrder("a.json", "b.json.gz", "c.json.zst");
+    }
+
+    @Test
+    void hiddenNamesAreNeverListedWhateverThePattern() throws IOException {
+        create(".a.json", "_b.json", "c.json");
+
+        assertThat(new Listing(directory, List.of("*", ".*", "_*"), false).names())
+                .containsExactly("c.json");
+    }
+
+    @Test
+    void patternsAreGlobs() throws IOException {
+        create("data-1.json", "data-12.json", "data-x.log", "other.json");
+
+        assertThat(new Listing(directory, List.of("data-?.json", "*.{log,txt}"), false).names())
+                .containsExactlyInAnyOrder("data-1.json", "data-x.log");
+    }
+
+    @Test
+    void namesMayHoldAnything() throws IOException {
+        create("a b.json", "a\nb.json", "{x}.json", "\u65e5.json", "-.json");
+
+        assertThat(names(false))
+                .containsExactlyInAnyOrder("a b.json", "a\nb.json", "{x}.json", "\u65e5.json", "-.json");
+    }
+
+    @Test
+    void directoriesBelowAreNotLookedInto() throws IOException {
+        create("a.json", "sub/b.json");
+
+        assertThat(names(false)).containsExactly("a.json");
+    }
+
+    @Test
+    void unlessTheListingIsRecursive() throws IOException {
+        create("a.json", "sub/b.json", "sub/deeper/c.json", "sub/d.txt");
+
+        assertThat(names(true)).containsExactlyInAnyOrder("a.json", "sub/b.json", "sub/deeper/c.json");
+    }
+
+    @Test
+    void hiddenDirectoriesAreNotLookedInto() throws IOException {
+        create(".git/a.json", "_spark_metadata/b.json", "sub/_temporary/c.json", "sub/d.json");
+
+        assertThat(names(true)).containsExactly("sub/d.json");
+    }
+
+    @Test
+    void theWatchedDirectoryItselfMayHaveAHiddenName() throws IOException {
+        create("_in/a.json");
+
+        assertThat(new Listing(directory.resolve("_in"), PATTERNS, false).names())
+                .containsExactly("a.json");
+        assertThat(new Listing(directory.resolve("_in"), PATTERNS, true).names())
+                .containsExactly("a.json");
+    }
+
+    @Test
+    void aDirectoryNamedLikeAFileIsNotListed() throws IOException {
+        create("a.json/b.json");
+
+        assertThat(names(false)).isEmpty();
+        assertThat(names(true)).containsExactly("a.json/b.json");
+    }
+
+    @Test
+    void aLinkIsListedAndNotFollowed() throws IOException {
+        create("outside/b.json", "in/a.json");
+        Files.createSymbolicLink(directory.resolve("in/link.json"), directory.resolve("outside/b.json"));
+        Files.createSymbolicLink(directory.resolve("in/sub"), directory.resolve("outside"));
+
+        assertThat(new Listing(directory.resolve("in"), PATTERNS, true).names())
+                .containsExactlyInAnyOrder("a.json", "link.json");
+    }
+
+    @Test
+    void theWatchedDirectoryMayBeALink() throws IOException {
+        create("in/a.json", "in/sub/b.json");
+        Path link = Files.createSymbolicLink(directory.resolve("link"), directory.resolve("in"));
+
+        assertThat(new Listing(link, PATTERNS, false).names()).containsExactly("a.json");
+        assertThat(new Listing(link, PATTERNS, true).names()).containsExactlyInAnyOrder("a.json", "sub/b.json");
+    }
+
+    @Test
+    void aRelativeDirectoryGivesTheSameNames() throws IOException {
+        create("a.json");
+        Path relative = Path.of("").toAbsolutePath().relativize(directory);
+
+        assertThat(new Listing(relative, PATTERNS, false).names()).containsExactly("a.json");
+    }
+
+    @Test
+    void anEmptyDirectoryHasNoNames() throws IOException {
+        assertThat(names(true)).isEmpty();
+    }
+
+    @Test
+    void aMissingDirectoryIsAFailureNotAnEmptyOne() {
+        assertThatThrownBy(() -> new Listing(directory.resolve("none"), PATTERNS, false).names())
+                .isInstanceOf(NoSuchFileException.class);
+    }
+
+    @Test
+    void soIsAFileInItsPlace() throws IOException {
+        create("in.json");
+
+        assertThatThrownBy(() -> new Listing(directory.resolve("in.json"), PATTERNS, false).names())
+                .isInstanceOf(IOException.class);
+    }
+
+    private List<String> names(boolean recursive) throws IOException {
+        return new Listing(directory, PATTERNS, recursive).names();
+    }
+
+    private void create(String... paths) throws IOException {
+        for (String path : paths) {
+            Path file = directory.resolve(path);
+            Files.createDirectories(file.getParent());
+            Files.createFile(file);
+        }
+    }
+}
