@@ -43,6 +43,7 @@ public class TocsinService {
     /** How long each part may take to end. Kubernetes' default grace period is 30 s. */
     private static final Duration PATIENCE = Duration.ofSeconds(8);
 
+    private static final Duration ASK_INTERVAL = Duration.ofSeconds(5);
     private static final Duration SCAN_TICK_SLACK = Duration.ofMillis(200);
 
     private final TocsinConfig config;
@@ -55,6 +56,7 @@ public class TocsinService {
     private volatile @Nullable KafkaSource topic;
     private volatile @Nullable DirectorySource directory;
     private volatile boolean fatal;
+    private long askedNanos;
     private long scannedNanos = Long.MIN_VALUE / 2;
 
     public TocsinService(
@@ -168,10 +170,12 @@ public class TocsinService {
     }
 
     /** Asks the broker whether it is there, and takes up partitions that were assigned since. */
-    @Scheduled(every = "5s", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
+    @Scheduled(every = "1s", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
     void askBroker() {
         BrokerWatch watch = broker;
-        if (watch != null) {
+        long now = System.nanoTime();
+        if (watch != null && (!watch.up() || now - askedNanos >= ASK_INTERVAL.toNanos())) {
+            askedNanos = now;
             watch.ask();
             telemetry.refresh();
         }

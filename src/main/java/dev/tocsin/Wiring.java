@@ -70,8 +70,8 @@ final class Wiring {
         String group = config.source().kafka().group();
         return new KafkaTransaction(
                 () -> {
-                    clients.get().ensure(sink.alertsTopic(), sink.rejectsTopic());
-                    return clients.get().alerts(group);
+                    int maxMessageBytes = clients.get().ensure(sink.alertsTopic(), sink.rejectsTopic());
+                    return clients.get().alerts(group, maxMessageBytes);
                 },
                 sink.alertsTopic(),
                 sink.rejectsTopic(),

@@ -28,6 +28,8 @@ public class KafkaClients {
     /** Kept short: a killed instance's open transaction holds back readers of the topics for so long. */
     private static final String TRANSACTION_TIMEOUT_MILLIS = "10000";
 
+    private static final int BATCH_SIZE = 128 << 10;
+
     private final Map<String, Object> common;
     private final String instance;
 
@@ -47,15 +49,17 @@ public class KafkaClients {
     /**
      * Creates topics that are missing.
      *
+     * @return the largest record batch that all of them take, in bytes
      * @throws org.apache.kafka.common.KafkaException naming the topic that is missing and cannot be created, or the
      *     reason why the broker does not answer
      */
-    public void ensure(String... topics) {
+    public int ensure(String... topics) {
         try (Admin admin = admin()) {
             Topics known = new Topics(admin);
             for (String topic : topics) {
                 known.ensure(topic);
             }
+            return known.maxMessageBytes(topics);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new KafkaException("interrupted", e);
@@ -83,8 +87,13 @@ public class KafkaClients {
         return new KafkaConsumer<>(settings);
     }
 
-    /** The one producer, transactional. */
-    public Producer<byte[], byte[]> alerts(String group) {
+    /**
+     * The one producer, transactional.
+     *
+     * @param maxMessageBytes the largest record batch that its topics take. Batches are kept well below it, because a
+     *     batch that is refused is split by the same size again, for ever (KAFKA-8350)
+     */
+    public Producer<byte[], byte[]> alerts(String group, int maxMessageBytes) {
         Map<String, Object> settings = settings(
                 "alerts",
                 Map.of(
@@ -93,8 +102,10 @@ public class KafkaClients {
                         ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, "5000",
                         ProducerConfig.MAX_BLOCK_MS_CONFIG, "10000",
                         ProducerConfig.LINGER_MS_CONFIG, "0",
-                        ProducerConfig.BATCH_SIZE_CONFIG, String.valueOf(128 << 10),
+                        ProducerConfig.BATCH_SIZE_CONFIG, String.valueOf(BATCH_SIZE),
                         ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4"));
+        int batchSize = Integer.parseInt(String.valueOf(settings.get(ProducerConfig.BATCH_SIZE_CONFIG)));
+        settings.put(ProducerConfig.BATCH_SIZE_CONFIG, Math.min(batchSize, maxMessageBytes / 2));
         settings.put(ProducerConfig.ACKS_CONFIG, "all");
         settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, "true");
         settings.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, group + '-' + instance);

@@ -1,5 +1,6 @@
 package dev.tocsin.kafka;
 
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -69,6 +70,23 @@ public final class Topics {
             throw failure("topic " + topic + ": its settings cannot be read", e);
         }
         return found;
+    }
+
+    /** The largest record batch that all of the topics take, in bytes; as large as can be where that may not be asked. */
+    int maxMessageBytes(String... topics) throws InterruptedException {
+        List<ConfigResource> resources = Arrays.stream(topics)
+                .map(topic -> new ConfigResource(ConfigResource.Type.TOPIC, topic))
+                .toList();
+        try {
+            return admin.describeConfigs(resources).all().get().values().stream()
+                    .map(settings -> settings.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG))
+                    .mapToInt(limit -> limit == null ? Integer.MAX_VALUE : Integer.parseInt(limit.value()))
+                    .min()
+                    .orElse(Integer.MAX_VALUE);
+        } catch (ExecutionException e) {
+            LOG.debug("The topics' limits cannot be read", e);
+            return Integer.MAX_VALUE;
+        }
     }
 
     private TopicDescription describe(String topic, NewTopic wanted) throws InterruptedException {

@@ -27,6 +27,8 @@ final class FileFeeder {
     private static final int BARRIERS = 24;
 
     private static final long MILLIS_BETWEEN_STEPS = 120;
+    private static final long MILLIS_BETWEEN_REPLACEMENTS = 2;
+    private static final int LINES_OF_REPLACEMENT = 25;
     private static final int SMALL = 200;
     private static final int LARGE = 20_000;
     private static final int MOST_GROWING = 4;
@@ -65,6 +67,8 @@ final class FileFeeder {
     private @Nullable Exception failure;
     private int next;
     private int barriers;
+    private int replacements;
+    private @Nullable Drop replaced;
 
     /** @param changing whether files are also renamed, replaced and removed */
     FileFeeder(long seed, Path directory, boolean changing) {
@@ -77,6 +81,26 @@ final class FileFeeder {
     void start() {
         var unused = clock.scheduleAtFixedRate(
                 this::tick, 0, changing ? MILLIS_BETWEEN_STEPS / 3 : MILLIS_BETWEEN_STEPS, TimeUnit.MILLISECONDS);
+    }
+
+    /** Also puts one file after the other into the place of one name, faster than anybody can read them. */
+    void startReplacing() {
+        var unused =
+                clock.scheduleAtFixedRate(this::tickReplacing, 0, MILLIS_BETWEEN_REPLACEMENTS, TimeUnit.MILLISECONDS);
+    }
+
+    private synchronized void tickReplacing() {
+        try {
+            Drop before = replaced;
+            if (before != null) {
+                before.strand.mayEndEarly();
+            }
+            Drop drop = file("busy.json", "r" + replacements++, LINES_OF_REPLACEMENT);
+            rename(drop);
+            replaced = drop;
+        } catch (IOException | RuntimeException e) {
+            failure = e;
+        }
     }
 
     private void tick() {

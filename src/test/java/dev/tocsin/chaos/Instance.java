@@ -123,6 +123,11 @@ final class Instance {
         return process.exitValue();
     }
 
+    /** Whether it has got so far that it answers. */
+    boolean listening() {
+        return said().contains("Listening on:");
+    }
+
     /** What it has logged. */
     String said() {
         try {

@@ -17,6 +17,8 @@ import java.util.stream.Stream;
  */
 final class JournalDamage {
     private static final int CANNOT_START = 2;
+    /** More than there is. */
+    private static final int LENGTH_OF_RECORD = 4_000;
 
     private final Round round;
     private final Path directory;
@@ -53,9 +55,10 @@ final class JournalDamage {
             long size = channel.size();
             switch (kind) {
                 case 0 -> {
-                    byte[] half = new byte[1 + round.random().nextInt(60)];
-                    ByteBuffer.wrap(half).putInt(0, half.length < 4 ? 0 : 4_000);
-                    channel.write(ByteBuffer.wrap(half), size);
+                    ByteBuffer half =
+                            ByteBuffer.allocate(Integer.BYTES + round.random().nextInt(60));
+                    half.putInt(0, LENGTH_OF_RECORD);
+                    channel.write(half, size);
                 }
                 case 1 -> channel.truncate(Math.max(0, size - 1 - round.random().nextInt(600)));
                 default -> {

@@ -101,6 +101,22 @@ enum Scenario {
             }
         }
     },
+    REPLACED_FILE(1) {
+        @Override
+        void play(Round round, int kills) {
+            round.withTocsin("source.kafka.enabled", false)
+                    .feedDirectory(false)
+                    .replaceFiles()
+                    .toTopics()
+                    .start();
+            for (int i = 0; i < kills; i++) {
+                round.awaitProgress();
+                round.sleep(6_000);
+                round.kill(round.instances().get(0));
+                round.start();
+            }
+        }
+    },
     KILL_JOURNAL(4) {
         @Override
         void play(Round round, int kills) {

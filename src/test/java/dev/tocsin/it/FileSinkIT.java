@@ -96,11 +96,11 @@ class FileSinkIT {
 
     @Test
     void killsInTheMidstOfFilesLoseNoLineAndDoubleNone() throws IOException {
-        int count = 2_000_000;
+        int count = 1_000_000;
         write("big.json", IntStream.range(0, count).mapToObj(FileSinkIT::everyTenthHot));
         for (int seen = 0, kills = 0; kills < 3; kills++) {
             PackagedProgram killed = programs.start(tocsin());
-            seen = awaitMoreThan(seen + 2_000_000);
+            seen = awaitMoreThan(seen + 1_000_000);
             killed.kill();
         }
 

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
@@ -27,6 +28,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** From a topic to topics. */
 @BrokerTest
 class KafkaToKafkaIT {
+    private static final int MANY = 2_000;
+
     @RegisterExtension
     final Programs programs = Programs.ofEachTest();
 
@@ -194,29 +197,67 @@ class KafkaToKafkaIT {
 
     @Test
     void anAlertThatItsTopicDoesNotTakeIsARejectAndDoesNotStopTheNext() {
+        String longName = letters(2_000, 42);
         deployment.topics().create(deployment.alerts(), 1, Map.of("max.message.bytes", "600"));
-        String longName = new Random(42)
-                .ints(2_000, 'a', 'z')
-                .mapToObj(Character::toString)
-                .collect(Collectors.joining()); // does not compress to what the topic takes
         PackagedProgram tocsin = programs.start(tocsin());
 
-        deployment
-                .topics()
-                .writeAll(
-                        "none",
-                        List.of(
-                                to(0, Readings.hot("before")),
-                                to(0, Readings.hot(longName)),
-                                to(0, Readings.hot("after"))));
+        deployment.topics().write(deployment.readings(), Readings.hot(longName));
 
-        assertThat(deployment.awaitAlerts(2)).extracting(OutputRecord::key).containsExactly("before", "after");
         assertThat(deployment.awaitRejects(1)).singleElement().satisfies(reject -> {
             assertThat(reject.reason()).isEqualTo("too_large");
-            assertThat(reject.origin()).isEqualTo(deployment.readings() + "/0@1");
+            assertThat(reject.origin()).startsWith(deployment.readings());
             assertThat(reject.text()).isEqualTo(Readings.alert(longName));
         });
         tocsin.awaitMetric("tocsin_rejects_total{reason=\"too_large\",source=\"kafka\"}", 1);
+        deployment.topics().write(deployment.readings(), Readings.hot("after"));
+        assertThat(deployment.awaitAlerts(1)).extracting(OutputRecord::key).containsExactly("after");
+    }
+
+    @Test
+    void ofManyAlertsAtOnceOnlyTheOneThatItsTopicDoesNotTakeIsAReject() {
+        int tooLarge = 1_000;
+        writeHot(i -> letters(i == tooLarge ? 20_000 : 50, i));
+
+        programs.start(tocsin().with("kafka.batch.size", 4_000));
+
+        assertThat(deployment.awaitAlerts(MANY - 1))
+                .extracting(OutputRecord::key)
+                .isEqualTo(IntStream.range(0, MANY)
+                        .filter(i -> i != tooLarge)
+                        .mapToObj(i -> letters(50, i))
+                        .toList());
+        assertThat(deployment.awaitRejects(1))
+                .extracting(OutputRecord::origin, OutputRecord::reason)
+                .containsExactly(tuple(deployment.readings() + "/0@" + tooLarge, "too_large"));
+    }
+
+    @Test
+    void manyAlertsAtOnceReachATopicThatTakesLessThanTheProducerSends() {
+        writeHot(i -> letters(50, i));
+
+        programs.start(tocsin());
+
+        assertThat(deployment.awaitAlerts(MANY))
+                .extracting(OutputRecord::key)
+                .isEqualTo(
+                        IntStream.range(0, MANY).mapToObj(i -> letters(50, i)).toList());
+    }
+
+    /** Readings that all raise alerts, in one partition; the topic of alerts takes 10,000 bytes at a time. */
+    private void writeHot(IntFunction<String> device) {
+        deployment.topics().create(deployment.alerts(), 1, Map.of("max.message.bytes", "10000"));
+        deployment.topics().create(deployment.readings(), 1, Map.of());
+        deployment.topics().writeAll("none", () -> IntStream.range(0, MANY)
+                .mapToObj(i -> to(0, Readings.hot(device.apply(i))))
+                .iterator());
+    }
+
+    /** Letters that hardly compress. */
+    private static String letters(int count, int seed) {
+        return new Random(seed)
+                .ints(count, 'a', 'z')
+                .mapToObj(Character::toString)
+                .collect(Collectors.joining());
     }
 
     private Tuple row(String place, String reason, String text) {

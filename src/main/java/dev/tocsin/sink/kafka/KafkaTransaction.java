@@ -214,8 +214,8 @@ public final class KafkaTransaction implements Committer {
         private volatile @Nullable Exception failure;
 
         void of(int index, @Nullable Exception e) {
-            if (e instanceof RecordTooLargeException) {
-                tooLarge = index;
+            if (tooLarge < 0 && failure == null && e instanceof RecordTooLargeException) {
+                tooLarge = index; // the first: the producer then fails all that is queued with the same exception
             }
             if (e != null && failure == null) {
                 failure = e;
