@@ -12,18 +12,28 @@ public final class Main {
     /** The exit code of a start that cannot succeed as configured. */
     static final int CANNOT_START = 2;
 
+    private static volatile boolean stopAsked;
+
     private Main() {}
 
     public static void main(String[] args) {
+        // The JVM ends with 143 on SIGTERM, whatever was done in its hooks; a stop that was asked for is no failure.
+        Signal.handle(new Signal("TERM"), signal -> {
+            stopAsked = true;
+            Quarkus.asyncExit(0);
+        });
         try {
             Configuration.load();
         } catch (InvalidConfigurationException e) {
             sayWhyNot(e);
             System.exit(CANNOT_START);
         }
-        // The JVM ends with 143 on SIGTERM, whatever was done in its hooks; a stop that was asked for is no failure.
-        Signal.handle(new Signal("TERM"), signal -> Quarkus.asyncExit(0));
         Quarkus.run(args);
+    }
+
+    /** Whether SIGTERM has come. The framework forgets a stop that is asked for while it starts. */
+    static boolean stopAsked() {
+        return stopAsked;
     }
 
     /** The one line of a start that cannot succeed. */

@@ -86,6 +86,9 @@ public class TocsinService {
             fatal = true;
             Quarkus.asyncExit(Main.CANNOT_START);
         }
+        if (Main.stopAsked()) {
+            Quarkus.asyncExit(0);
+        }
     }
 
     private void start(Wiring wiring) throws IOException {

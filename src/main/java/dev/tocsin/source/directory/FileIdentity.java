@@ -3,7 +3,6 @@ package dev.tocsin.source.directory;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Path;
 import java.util.HexFormat;
 
 /**
@@ -57,7 +56,7 @@ final class FileIdentity {
     }
 
     /** @throws IOException where the file cannot be read, or is compressed and broken */
-    static Verdict check(Path directory, Found found, FileState state) throws IOException {
+    static Verdict check(FileContent content, Found found, FileState state) throws IOException {
         if (found.inode() != state.inode()) {
             return Verdict.NEW;
         }
@@ -68,22 +67,22 @@ final class FileIdentity {
         if (!compressed && found.size() < state.head().length()) {
             return Verdict.CHANGED;
         }
-        if (!matches(directory, found, 0, state.head())) {
+        if (!matches(content, 0, state.head())) {
             return Verdict.NEW;
         }
         if (!compressed && found.size() < state.offset()) {
             return Verdict.CHANGED;
         }
         long tail = state.offset() - state.tail().length();
-        return matches(directory, found, tail, state.tail()) ? Verdict.SAME : Verdict.CHANGED;
+        return matches(content, tail, state.tail()) ? Verdict.SAME : Verdict.CHANGED;
     }
 
-    private static boolean matches(Path directory, Found found, long offset, Fingerprint expected) throws IOException {
+    private static boolean matches(FileContent content, long offset, Fingerprint expected) throws IOException {
         if (expected.length() == 0) {
             return true;
         }
-        try (InputStream content = FileContent.open(directory, found.path(), offset, Long.MAX_VALUE)) {
-            byte[] bytes = content.readNBytes(expected.length());
+        try (InputStream from = content.from(offset)) {
+            byte[] bytes = from.readNBytes(expected.length());
             return bytes.length == expected.length()
                     && Fingerprint.of(bytes, 0, bytes.length).equals(expected);
         } catch (EOFException e) {

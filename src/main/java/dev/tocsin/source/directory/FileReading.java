@@ -93,27 +93,30 @@ final class FileReading {
         if (FileContent.compressed(path) && !settled) {
             return; // what is being written cannot be decompressed
         }
-        FileState state = file.state();
-        try {
+        try (FileContent content = FileContent.open(settings.path(), found)) {
+            FileState state = file.state();
             if (known && !found.unchangedSince(state)) {
-                state = identify(found, file);
+                state = identify(content, found, file);
                 if (state == null) {
                     return;
                 }
             }
             boolean last = file.stoodStillFor(settings.growthWindow());
             file.tried(settled, last);
-            readLines(
-                    found, file, state.in(FileState.Phase.READING).seen(found.size(), found.modified()), settled, last);
+            FileState from = state.in(FileState.Phase.READING).seen(found.size(), found.modified());
+            readLines(content, file, path, from, settled, last);
+        } catch (FileContent.FileReplacedException e) {
+            file.untried(); // the next scan finds what took its name
         } catch (IOException e) {
             fail(found, file, e);
         }
     }
 
     /** The state to go on from; null where the file is not to be read. */
-    private @Nullable FileState identify(Found found, TrackedFile file) throws IOException, InterruptedException {
+    private @Nullable FileState identify(FileContent content, Found found, TrackedFile file)
+            throws IOException, InterruptedException {
         FileState state = file.state();
-        FileIdentity.Verdict verdict = FileIdentity.check(settings.path(), found, state);
+        FileIdentity.Verdict verdict = FileIdentity.check(content, found, state);
         boolean finished = FileContent.compressed(found.path()) && state.phase() == FileState.Phase.DONE;
         if (verdict == FileIdentity.Verdict.NEW) {
             LOG.infof("%s was replaced; it is read as a new file", DirectorySource.safe(found.path()));
@@ -137,11 +140,12 @@ final class FileReading {
         return state;
     }
 
-    private void readLines(Found found, TrackedFile file, FileState from, boolean settled, boolean last)
+    private void readLines(
+            FileContent content, TrackedFile file, String path, FileState from, boolean settled, boolean last)
             throws IOException, InterruptedException {
         FileState state = from;
-        try (InputStream content = FileContent.open(settings.path(), found.path(), state.offset(), found.size())) {
-            reader.open(found.path(), content, state);
+        try (InputStream bytes = content.from(state.offset())) {
+            reader.open(path, bytes, state);
             for (Lines lines = reader.next(settled, last); lines != null; lines = reader.next(settled, last)) {
                 release(false);
                 if (!usable) {
@@ -149,12 +153,12 @@ final class FileReading {
                 }
                 state = reader.state();
                 file.update(state);
-                held = new Held(found.path(), lines, state, null);
+                held = new Held(path, lines, state, null);
             }
         }
         state = reader.state();
         if (settled && reader.pending() == 0) {
-            conclude(found.path(), file, state.in(FileState.Phase.DONE), file.wasDone() ? null : FileOutcome.DONE);
+            conclude(path, file, state.in(FileState.Phase.DONE), file.wasDone() ? null : FileOutcome.DONE);
         } else {
             file.update(state);
         }

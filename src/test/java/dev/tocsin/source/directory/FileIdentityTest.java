@@ -9,9 +9,11 @@ import dev.tocsin.source.directory.FileIdentity.Verdict;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.util.Arrays;
@@ -186,7 +188,7 @@ class FileIdentityTest {
 
         Files.delete(directory.resolve("a.json"));
 
-        assertThatThrownBy(() -> FileIdentity.check(directory, found, state)).isInstanceOf(NoSuchFileException.class);
+        assertThatThrownBy(() -> check(found, state)).isInstanceOf(NoSuchFileException.class);
     }
 
     @Test
@@ -215,15 +217,49 @@ class FileIdentityTest {
         Files.setLastModifiedTime(directory.resolve("a.json"), time);
         Found found = Found.look(directory, "a.json");
 
-        assertThat(FileIdentity.check(directory, found, before)).isEqualTo(Verdict.NEW);
+        assertThat(check(found, before)).isEqualTo(Verdict.NEW);
         FileState second = FileIdentity.generation(found, before);
         assertThat(second.generation()).isNotEqualTo(before.generation());
         assertThat(FileIdentity.generation(found, second).generation())
                 .isNotIn(before.generation(), second.generation());
     }
 
+    /** Its lines would be read under the ids of the file that was looked at, and once more under its own. */
+    @Test
+    void aFileThatTookTheNameAfterTheLookIsNotOpenedForIt() throws IOException {
+        write("a.json", CONTENT);
+        Found found = Found.look(directory, "a.json");
+        write("b.json", CONTENT);
+        Files.move(directory.resolve("b.json"), directory.resolve("a.json"), StandardCopyOption.REPLACE_EXISTING);
+
+        assertThatThrownBy(() -> FileContent.open(directory, found))
+                .isInstanceOf(FileContent.FileReplacedException.class);
+    }
+
+    @Test
+    void aFileThatIsOpenStaysTheSameWhateverBecomesOfItsName() throws IOException {
+        write("a.json", CONTENT);
+        write("b.json", lines(0, 5));
+        Found found = Found.look(directory, "a.json");
+        try (FileContent content = FileContent.open(directory, found)) {
+
+            Files.move(directory.resolve("b.json"), directory.resolve("a.json"), StandardCopyOption.REPLACE_EXISTING);
+
+            try (InputStream bytes = content.from(0)) {
+                assertThat(new String(bytes.readAllBytes(), StandardCharsets.UTF_8))
+                        .isEqualTo(CONTENT);
+            }
+        }
+    }
+
     private Verdict check(String name, FileState state) throws IOException {
-        return FileIdentity.check(directory, Found.look(directory, name), state);
+        return check(Found.look(directory, name), state);
+    }
+
+    private Verdict check(Found found, FileState state) throws IOException {
+        try (FileContent content = FileContent.open(directory, found)) {
+            return FileIdentity.check(content, found, state);
+        }
     }
 
     private FileState read(String name) throws IOException {
@@ -233,9 +269,9 @@ class FileIdentityTest {
     /** As the source reads it, the last line too. */
     private FileState read(String name, FileState from) throws IOException {
         LineReader reader = new LineReader(1024);
-        try (InputStream content =
-                FileContent.open(directory, name, from.offset(), Files.size(directory.resolve(name)))) {
-            reader.open(name, content, from);
+        try (FileContent content = FileContent.open(directory, Found.look(directory, name));
+                InputStream bytes = content.from(from.offset())) {
+            reader.open(name, bytes, from);
             while (reader.next(true, false) != null) {
                 continue;
             }
