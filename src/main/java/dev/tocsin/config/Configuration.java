@@ -48,6 +48,9 @@ public final class Configuration {
             TocsinConfig settings = config.getConfigMapping(TocsinConfig.class);
             checkEnvironment(System.getenv().keySet());
             check(settings);
+            if (settings.source().kafka().enabled() || settings.sink().kafka().enabled()) {
+                KafkaSettings.check(config);
+            }
             return settings;
         } catch (ConfigValidationException e) {
             throw new InvalidConfigurationException(firstProblem(e, builder().build()));

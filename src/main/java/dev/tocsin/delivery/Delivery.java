@@ -116,7 +116,9 @@ public final class Delivery {
         } catch (FatalDeliveryException e) {
             onFatal.accept(e);
         } catch (InterruptedException e) {
-            LOG.warn("Stopped before all output was committed; it will be read again");
+            if (!held.isEmpty() || waitsForCommit()) {
+                LOG.warn("Stopped before all output was committed; it will be read again");
+            }
         } catch (RuntimeException | Error e) {
             onFatal.accept(new FatalDeliveryException("the delivery failed: " + e, e));
         } finally {
@@ -272,6 +274,10 @@ public final class Delivery {
             waiting.forEach(Lane::accepted);
             waiting.clear();
         }
+    }
+
+    private synchronized boolean waitsForCommit() {
+        return !queue.isEmpty();
     }
 
     /** Nothing will be delivered any more: what comes is dropped, and nobody is to wait. */

@@ -426,6 +426,26 @@ class ConfigurationTest {
                             + " must be a glob of file names, without '/'");
         }
 
+        @ParameterizedTest
+        @CsvSource({"kafka.acks, banana", "kafka.max.poll.records, many", "kafka.security.protocol, none"})
+        void asksKafkasClientsWhetherTheyTakeTheirSettings(String key, String value) {
+            set(key, value);
+
+            assertThatExceptionOfType(InvalidConfigurationException.class)
+                    .isThrownBy(Configuration::load)
+                    .withMessageStartingWith(key + " = " + value + ": Invalid value " + value);
+        }
+
+        @Test
+        void leavesKafkasSettingsAloneWhereNothingNeedsABroker() {
+            set("kafka.acks", "banana");
+            set("tocsin.source.kafka.enabled", "false");
+            set("tocsin.sink.kafka.enabled", "false");
+            set("tocsin.source.directory.path", "target");
+
+            assertThatCode(Configuration::load).doesNotThrowAnyException();
+        }
+
         private void set(String key, String value) {
             before.put(key, System.getProperty(key));
             System.setProperty(key, value);

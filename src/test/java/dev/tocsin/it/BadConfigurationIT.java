@@ -58,6 +58,8 @@ class BadConfigurationIT {
                 "tocsin.source.directory.after=archive tocsin.source.directory.recursive=true"
                         + " tocsin.source.directory.archive-path=in/sub",
                 "tocsin.source.directory.after=archive tocsin.source.directory.archive-path=in",
+                "tocsin.source.kafka.enabled=true kafka.security.protocol=banana",
+                "tocsin.sink.kafka.enabled=true kafka.max.poll.records=many",
             })
     void oneLineNamesTheKeyAndTheValue(String settings) {
         PackagedProgram.Builder tocsin = tocsin();

@@ -12,11 +12,9 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
-import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -56,7 +54,7 @@ public final class KafkaSource {
 
     private final KafkaClients clients;
     private final KafkaSourceSettings settings;
-    private final CommittedOffsets committed;
+    private final ReadPosition position;
     private final Delivery delivery;
     private final java.util.function.Consumer<Chunk> channel;
     private final Lane lane;
@@ -87,7 +85,7 @@ public final class KafkaSource {
             java.util.function.Consumer<Chunk> channel) {
         this.clients = clients;
         this.settings = settings;
-        this.committed = committed;
+        this.position = new ReadPosition(committed, settings.latest());
         this.delivery = delivery;
         this.channel = channel;
         this.lane = new Lane(Source.KAFKA, this::delivered);
@@ -181,7 +179,9 @@ public final class KafkaSource {
         } catch (NoOffsetForPartitionException e) {
             lane.invalidate(); // a partition that was just assigned: rewinding finds its begin
         } catch (OffsetOutOfRangeException e) {
-            goOnBehindGap(consumer, e.offsetOutOfRangePartitions());
+            String before = topicId;
+            topicId = topicId();
+            position.goOnBehindGap(consumer, e.offsetOutOfRangePartitions(), !topicId.equals(before));
         }
     }
 
@@ -255,19 +255,7 @@ public final class KafkaSource {
             return false;
         }
         commitDelivered(consumer);
-        Set<TopicPartition> assigned = consumer.assignment();
-        if (!assigned.isEmpty()) {
-            Map<TopicPartition, Long> offsets = committed.of(consumer, assigned);
-            Set<TopicPartition> fresh = new HashSet<>(assigned);
-            fresh.removeAll(offsets.keySet());
-            if (!fresh.isEmpty()) {
-                Map<TopicPartition, Long> first =
-                        settings.latest() ? consumer.endOffsets(fresh) : consumer.beginningOffsets(fresh);
-                committed.begin(consumer, first);
-                first.forEach(consumer::seek);
-            }
-            offsets.forEach(consumer::seek);
-        }
+        position.seekToCommitted(consumer);
         epoch = target;
         return true;
     }
@@ -288,35 +276,6 @@ public final class KafkaSource {
     /** Records that wait in each partition that this instance reads, as far as its last fetch tells. */
     public Map<Integer, Long> lag() {
         return lag;
-    }
-
-    /**
-     * Offsets that the topic does not have: removed by its retention before they were read, or beyond its end because the
-     * topic was made anew or lost its end. Says which, and goes on.
-     */
-    private void goOnBehindGap(Consumer<byte[], ByteBuffer> consumer, Map<TopicPartition, Long> gone)
-            throws InterruptedException {
-        String id = topicId();
-        boolean anew = !id.equals(topicId);
-        topicId = id;
-        Map<TopicPartition, Long> first = consumer.beginningOffsets(gone.keySet());
-        Map<TopicPartition, Long> ends = consumer.endOffsets(gone.keySet());
-        gone.forEach((partition, wanted) -> {
-            long begin = first.getOrDefault(partition, 0L);
-            long end = ends.getOrDefault(partition, begin);
-            if (wanted < begin) {
-                LOG.errorf(
-                        "%s: the records from offset %d to %d were removed before they were read; going on at %d",
-                        partition, wanted, begin - 1, begin);
-                consumer.seek(partition, begin);
-            } else {
-                long next = anew ? begin : Math.min(wanted, end);
-                LOG.errorf(
-                        "%s: offset %d is beyond the end, %d, because the topic %s; going on at %d",
-                        partition, wanted, end, anew ? "was made anew" : "lost its end", next);
-                consumer.seek(partition, next);
-            }
-        });
     }
 
     private void delivered(Position position) {
