@@ -67,7 +67,7 @@ public class AlertPipeline {
         }
     }
 
-    /** Hands over for commit; waits while too much is waiting for its commit already. */
+    /** Hands over for commit. Runs on an event loop, so it never waits: a source that is too far ahead waits for its turn. */
     @Incoming("alerts")
     public void deliver(Evaluated chunk) {
         service.delivery().accept(chunk);

@@ -100,15 +100,13 @@ public final class KafkaTransaction implements Committer {
         }
     }
 
-    private void attempt(List<ProducerRecord<byte[], byte[]>> output, List<Evaluated> chunks, Outcome outcome)
-            throws Exception {
+    private void attempt(List<ProducerRecord<byte[], byte[]>> output, List<Evaluated> chunks, Outcome outcome) {
         Producer<byte[], byte[]> open = open();
         open.beginTransaction();
         for (int i = 0; i < output.size(); i++) {
             int index = i;
             open.send(output.get(i), (sent, e) -> outcome.of(index, e));
         }
-        Map<Position.Owner, Map<String, Position.OfFile>> files = new LinkedHashMap<>();
         Map<ConsumerGroupMetadata, Map<TopicPartition, OffsetAndMetadata>> offsets = new LinkedHashMap<>();
         for (Evaluated chunk : chunks) {
             if (chunk.position() instanceof Position.OfTopic topic) {
