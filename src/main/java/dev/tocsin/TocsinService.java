@@ -109,7 +109,7 @@ public class TocsinService {
             source.start();
         }
         config.source().directory().path().ifPresent(path -> {
-            DirectorySource source = wiring.directory(path, started, channels::fromDirectory, telemetry::file);
+            DirectorySource source = wiring.directory(path, started, channels::fromDirectory, telemetry::file, null);
             directory = source;
             source.start();
         });
