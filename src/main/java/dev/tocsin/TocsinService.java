@@ -11,6 +11,8 @@ import dev.tocsin.sink.console.ConsoleSink;
 import dev.tocsin.source.directory.DirectorySource;
 import dev.tocsin.source.kafka.KafkaSource;
 import dev.tocsin.telemetry.Telemetry;
+import dev.tocsin.trigger.ProgressJson;
+import dev.tocsin.trigger.ProgressLog;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.quarkus.runtime.Quarkus;
@@ -21,6 +23,8 @@ import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Instance;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -51,6 +55,8 @@ public class TocsinService {
     private final Instance<AlertPipeline> pipeline;
     private final Telemetry telemetry;
     private final Timer scans;
+    private final ProgressJson progressJson;
+    private final ProgressLog progress;
     private @Nullable Delivery delivery;
     private volatile @Nullable BrokerWatch broker;
     private volatile @Nullable KafkaSource topic;
@@ -76,6 +82,22 @@ public class TocsinService {
         }
         this.telemetry = new Telemetry(registry, active, Configuration.rules(config));
         this.scans = telemetry.scans();
+        this.progressJson = Descriptions.progress(config);
+        this.progress = new ProgressLog(progressJson);
+    }
+
+    /** What came of the last batches. */
+    @Produces
+    @Singleton
+    ProgressLog progress() {
+        return progress;
+    }
+
+    /** Writes that as JSON. */
+    @Produces
+    @Singleton
+    ProgressJson progressJson() {
+        return progressJson;
     }
 
     void start(@Observes StartupEvent event) {
@@ -119,10 +141,10 @@ public class TocsinService {
     private List<DeliveryListener> listeners() {
         TocsinConfig.Console console = config.sink().console();
         if (console.format() == TocsinConfig.Format.NONE) {
-            return List.of(telemetry);
+            return List.of(telemetry, progress);
         }
         PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8);
-        return List.of(new ConsoleSink(out, console.format(), console.rows()), telemetry);
+        return List.of(new ConsoleSink(out, console.format(), console.rows()), telemetry, progress);
     }
 
     private void gauges() {
