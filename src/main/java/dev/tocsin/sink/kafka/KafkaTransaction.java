@@ -19,6 +19,7 @@ import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
@@ -31,14 +32,23 @@ import org.jspecify.annotations.Nullable;
  * metadata that each chunk carries, so that a commit for a partition that was lost since fails, and with it all of the
  * transaction.
  *
- * <p>After any failure the transaction is aborted. Where even that fails, or the outcome of a commit is unknown, the
- * producer is given up: the next one takes its transactional id, and taking it ends what was left open.
+ * <p>After any failure the transaction is aborted. Where even that fails, the outcome of a commit is unknown, or the producer
+ * was fenced, it is given up: the next one takes its transactional id, and taking it ends what was left open.
  */
 public final class KafkaTransaction implements Committer {
     private static final Logger LOG = Logger.getLogger(KafkaTransaction.class);
 
     /** How often a commit without an answer is asked for again, each time for {@code max.block.ms}. */
     private static final int COMMIT_ATTEMPTS = 3;
+
+    /**
+     * How often in a row a producer may be fenced soon after it was made: by another instance, as no transaction of its own can
+     * have timed out so soon.
+     */
+    private static final int RIVALRIES = 3;
+
+    /** How soon that is: Tocsin's default of {@code transaction.timeout.ms}. */
+    private static final long SOON_NANOS = Duration.ofSeconds(10).toNanos();
 
     /** How much of a record that its topic does not take is kept, in bytes; the next smaller where that is too large. */
     private static final int[] KEPT_OF_TOO_LARGE = {Reject.MAX_BYTES, 512, 0};
@@ -47,6 +57,8 @@ public final class KafkaTransaction implements Committer {
     private final AlertRecords records;
     private final Consumer<Source> tooLarge;
     private @Nullable Producer<byte[], byte[]> producer;
+    private long openedNanos;
+    private int rivalries;
 
     /**
      * @param producers makes the producer, anew after each one that had to be given up
@@ -76,8 +88,8 @@ public final class KafkaTransaction implements Committer {
                 shrunk.keySet().forEach(index -> tooLarge.accept(sources.get(index)));
                 return;
             } catch (ProducerFencedException e) {
-                throw new FatalDeliveryException(
-                        "another instance uses the same transactional id: " + e.getMessage(), e);
+                giveUp();
+                throw fenced(e);
             } catch (RuntimeException e) {
                 abort();
                 if (outcome.tooLarge < 0 || producer == null || !shrink(output, whole, outcome.tooLarge, shrunk)) {
@@ -85,6 +97,20 @@ public final class KafkaTransaction implements Committer {
                 }
             }
         }
+    }
+
+    /** One cause heals itself: of the transaction that timed out nothing is left, and its chunks are read again. */
+    private KafkaException fenced(ProducerFencedException e) throws FatalDeliveryException {
+        rivalries = System.nanoTime() - openedNanos < SOON_NANOS ? rivalries + 1 : 1;
+        if (rivalries >= RIVALRIES) {
+            throw new FatalDeliveryException(
+                    "another instance uses the same transactional id: it took it over " + rivalries + " times in a row",
+                    e);
+        }
+        return new KafkaException(
+                "the producer was fenced: this instance stood still for longer than transaction.timeout.ms,"
+                        + " or another one uses the same transactional id",
+                e);
     }
 
     private void collect(List<Evaluated> chunks, List<ProducerRecord<byte[], byte[]>> output, List<Source> sources) {
@@ -167,6 +193,7 @@ public final class KafkaTransaction implements Committer {
                 throw e;
             }
             producer = open;
+            openedNanos = System.nanoTime();
         }
         return open;
     }

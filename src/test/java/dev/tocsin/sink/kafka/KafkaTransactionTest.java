@@ -268,17 +268,39 @@ class KafkaTransactionTest {
 
     @ParameterizedTest
     @MethodSource("stepsThatFindTheProducerFenced")
-    void anotherInstanceOfTheSameIdEndsThisOne(Consumer<UnreliableProducer> failure) {
+    void aFencedProducerIsGivenUp(Consumer<UnreliableProducer> failure) throws Exception {
         UnreliableProducer fenced = new UnreliableProducer();
         failure.accept(fenced);
         next.add(fenced);
+        List<Evaluated> chunks = List.of(ofTopic(GROUP, DATA_0, 10, "a"));
 
-        assertThatThrownBy(() -> transaction.commit(List.of(ofTopic(GROUP, DATA_0, 10, "a"))))
-                .isInstanceOf(FatalDeliveryException.class)
-                .hasMessage("another instance uses the same transactional id: a newer producer")
+        assertThatThrownBy(() -> transaction.commit(chunks))
+                .isNotInstanceOf(FatalDeliveryException.class)
+                .hasMessageContainingAll("stood still for longer than transaction.timeout.ms", "same transactional id")
                 .hasCauseInstanceOf(ProducerFencedException.class);
         assertThat(fenced.history()).isEmpty();
-        assertThat(made).hasSize(1);
+        assertThat(fenced.closed()).isTrue();
+
+        transaction.recover();
+        transaction.commit(chunks);
+        assertThat(made).hasSize(2);
+        assertThat(made.get(1).commitCount()).isEqualTo(1);
+    }
+
+    @Test
+    void anotherInstanceOfTheSameIdEndsThisOne() {
+        for (int i = 0; i < 3; i++) {
+            UnreliableProducer fenced = new UnreliableProducer();
+            fenced.commitTransactionException = new ProducerFencedException("a newer producer");
+            next.add(fenced);
+        }
+        List<Evaluated> chunks = List.of(ofTopic(GROUP, DATA_0, 10, "a"));
+
+        assertThatThrownBy(() -> transaction.commit(chunks)).isNotInstanceOf(FatalDeliveryException.class);
+        assertThatThrownBy(() -> transaction.commit(chunks)).isNotInstanceOf(FatalDeliveryException.class);
+        assertThatThrownBy(() -> transaction.commit(chunks))
+                .isInstanceOf(FatalDeliveryException.class)
+                .hasMessage("another instance uses the same transactional id: it took it over 3 times in a row");
     }
 
     @Test
