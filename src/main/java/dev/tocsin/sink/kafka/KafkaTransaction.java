@@ -146,8 +146,19 @@ public final class KafkaTransaction implements Committer {
                 offsets.computeIfAbsent(owner.group(), group -> new HashMap<>()).put(owner.partition(), owner.offset());
             }
         }
-        offsets.forEach((group, positions) -> open.sendOffsetsToTransaction(positions, group));
+        offsets.forEach((group, positions) -> {
+            requireMember(group);
+            open.sendOffsetsToTransaction(positions, group);
+        });
         commit(open);
+    }
+
+    /** A broker takes offsets without a generation from anyone, and so would fence nobody. */
+    private static void requireMember(ConsumerGroupMetadata group) {
+        if (group.generationId() < 0) {
+            throw new IllegalStateException(
+                    "what was read by one that is not a member of " + group.groupId() + " cannot be committed");
+        }
     }
 
     private static void commit(Producer<byte[], byte[]> open) {

@@ -96,6 +96,18 @@ class FencedTransactionTest {
         }
     }
 
+    /** A broker takes offsets without a generation from anyone. */
+    @Test
+    void offsetsThatNoMemberReadAreNeverSent() throws Exception {
+        try (Consumer<byte[], ByteBuffer> stranger = clients.readings(group);
+                KafkaTransaction transaction = transaction("nothing")) {
+            List<Evaluated> chunks = List.of(chunk(stranger, "a"));
+
+            assertThatThrownBy(() -> transaction.commit(chunks)).hasMessageContaining("not a member");
+            assertThat(committed()).isEmpty();
+        }
+    }
+
     private Consumer<byte[], ByteBuffer> member() {
         Consumer<byte[], ByteBuffer> consumer = clients.readings(group);
         consumer.subscribe(List.of(data));
