@@ -14,7 +14,9 @@ import org.jspecify.annotations.Nullable;
  * Java string survives that), {@code int} length of the value, or -1 for a removal, and the value.
  */
 final class Changes {
-    static final int MAX_KEY_BYTES = 4 * 1024;
+    /** A path has up to 4,096 bytes, and {@code writeUTF} makes three bytes of one at worst. */
+    static final int MAX_KEY_BYTES = 16 * 1024;
+
     static final int MAX_VALUE_BYTES = 1024 * 1024;
     /** Length of a body, and so of what is read into memory at once. */
     static final int MAX_BYTES = 64 * 1024 * 1024;

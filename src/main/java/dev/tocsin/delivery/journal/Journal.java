@@ -150,7 +150,7 @@ public final class Journal implements AutoCloseable {
      * <p>After an IOException (a full disk) the state in memory is as before, and the next commit can be tried at once. Whether
      * the failed one lies on the disk is open until {@link #settle} or a commit has returned.
      *
-     * @param changes a null value removes the key. Keys have up to 4 KiB in UTF-8, values up to 1 MiB, all together up to 64 MiB
+     * @param changes a null value removes the key. Keys have up to 16 KiB, values up to 1 MiB, all together up to 64 MiB
      * @throws IllegalArgumentException if key, value or commit is too large; nothing was written
      * @throws IOException if the commit could not be made durable
      */

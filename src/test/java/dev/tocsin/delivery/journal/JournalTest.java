@@ -79,15 +79,28 @@ class JournalTest {
     }
 
     @Test
+    void theLongestPathThereCanBeIsAKey() throws IOException {
+        String ofFourByteCharacters = "\uD83D\uDD14".repeat(1023);
+        String ofUndecodableBytes = "\uFFFD".repeat(4095);
+        try (Journal journal = Journal.open(temporary)) {
+            journal.commit(put("file/" + ofFourByteCharacters, "1", "file/" + ofUndecodableBytes, "2"));
+        }
+        try (Journal journal = Journal.open(temporary)) {
+            assertThat(JournalContent.of(journal))
+                    .isEqualTo(Map.of("file/" + ofFourByteCharacters, "1", "file/" + ofUndecodableBytes, "2"));
+        }
+    }
+
+    @Test
     void whatIsTooLargeIsRefusedAndChangesNothing() throws IOException {
         try (Journal journal = Journal.open(temporary)) {
             assertThatIllegalArgumentException()
-                    .isThrownBy(() -> journal.commit(put("ok", "1", "k".repeat(4097), "1")));
-            assertThatIllegalArgumentException().isThrownBy(() -> journal.commit(put("€".repeat(1366), "1")));
+                    .isThrownBy(() -> journal.commit(put("ok", "1", "k".repeat(16 * 1024 + 1), "1")));
+            assertThatIllegalArgumentException().isThrownBy(() -> journal.commit(put("€".repeat(5462), "1")));
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> journal.commit(Map.of("k", new byte[1024 * 1024 + 1])));
             assertThat(JournalContent.of(journal)).isEmpty();
-            assertThatCode(() -> journal.commit(Map.of("k".repeat(4096), new byte[1024 * 1024])))
+            assertThatCode(() -> journal.commit(Map.of("k".repeat(16 * 1024), new byte[1024 * 1024])))
                     .doesNotThrowAnyException();
         }
         try (Journal journal = Journal.open(temporary)) {
