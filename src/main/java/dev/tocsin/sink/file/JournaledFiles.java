@@ -10,6 +10,7 @@ import dev.tocsin.delivery.journal.JournalPositions;
 import dev.tocsin.reading.Reject;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,9 @@ public final class JournaledFiles implements Committer {
 
     /** Below the directory of alerts; by its underscore the tools that read directories as tables leave it out. */
     private static final String REJECTS = "_rejects";
+
+    /** In a journal that has lost commits until its files were found to agree with it, over any number of starts. */
+    private static final String DOUBT = "stream-doubt";
 
     private final Journal journal;
     private final boolean metadata;
@@ -38,8 +42,20 @@ public final class JournaledFiles implements Committer {
     public JournaledFiles(Journal journal, Path directory, boolean metadata) throws IOException {
         this.journal = journal;
         this.metadata = metadata;
-        this.alerts = new Stream(journal, directory, "alerts");
-        this.rejects = new Stream(journal, directory.resolve(REJECTS), "rejects");
+        if (journal.recovery().commitsLost()) {
+            journal.commit(Map.of(DOUBT, new byte[0]));
+        }
+        boolean commitsLost = journal.get(DOUBT) != null;
+        this.alerts = new Stream(journal, directory, "alerts", commitsLost);
+        try {
+            this.rejects = new Stream(journal, directory.resolve(REJECTS), "rejects", commitsLost);
+        } catch (IOException | RuntimeException e) {
+            alerts.lines.close();
+            throw e;
+        }
+        if (commitsLost) {
+            journal.commit(Collections.singletonMap(DOUBT, null));
+        }
     }
 
     @Override
@@ -111,10 +127,11 @@ public final class JournaledFiles implements Committer {
         private final String key;
         private final RollingLines lines;
 
-        Stream(Journal journal, Path directory, String prefix) throws IOException {
+        Stream(Journal journal, Path directory, String prefix, boolean commitsLost) throws IOException {
             this.key = "stream/" + prefix;
             byte[] state = journal.get(key);
-            this.lines = RollingLines.open(directory, prefix, state == null ? null : StreamState.decode(state));
+            this.lines =
+                    RollingLines.open(directory, prefix, state == null ? null : StreamState.decode(state), commitsLost);
         }
 
         StreamState flush(Map<String, byte @Nullable []> changes) throws IOException {

@@ -68,17 +68,23 @@ public final class RollingLines implements AutoCloseable {
      *
      * @param directory is created if it is missing
      * @param prefix of the names, lower-case letters and digits; a directory can hold several streams
-     * @param state that the journal holds for this stream; null if it holds none: then files in progress are removed and the
-     *     sequence goes on after the published ones
+     * @param state that the journal holds for this stream; null if it holds none, as nothing was ever committed
+     * @param commitsLost whether the journal may be older than its last commit
      * @throws FileSinkException if files and journal do not belong together, or another instance writes this stream
      * @throws IOException if the directory cannot be read or written
      */
-    public static RollingLines open(Path directory, String prefix, @Nullable StreamState state) throws IOException {
-        return open(directory, prefix, state, System::nanoTime, Disk.SHARED);
+    public static RollingLines open(Path directory, String prefix, @Nullable StreamState state, boolean commitsLost)
+            throws IOException {
+        return open(directory, prefix, state, commitsLost, System::nanoTime, Disk.SHARED);
     }
 
     static RollingLines open(
-            Path directory, String prefix, @Nullable StreamState state, LongSupplier nanoTime, Disk disk)
+            Path directory,
+            String prefix,
+            @Nullable StreamState state,
+            boolean commitsLost,
+            LongSupplier nanoTime,
+            Disk disk)
             throws IOException {
         LineFiles files = LineFiles.in(directory, prefix, disk);
         DirectoryLock lock = DirectoryLock.tryAcquire(files.directory(), files.lockName());
@@ -88,7 +94,7 @@ public final class RollingLines implements AutoCloseable {
                     + "; one instance at a time may write them");
         }
         try {
-            StreamState start = StreamRecovery.recover(files, state);
+            StreamState start = StreamRecovery.recover(files, state, commitsLost);
             return new RollingLines(files, lock, nanoTime, start);
         } catch (IOException | RuntimeException e) {
             lock.close();

@@ -22,25 +22,35 @@ final class StreamRecovery {
         this.inProgress = files.allInProgress();
     }
 
-    /** Returns where to go on; the file in progress then exists and has that length. */
-    static StreamState recover(LineFiles files, @Nullable StreamState journal) throws IOException {
+    /**
+     * Returns where to go on; the file in progress then exists and has that length.
+     *
+     * @param commitsLost whether the journal may be older than its last commit
+     */
+    static StreamState recover(LineFiles files, @Nullable StreamState journal, boolean commitsLost) throws IOException {
         StreamRecovery recovery = new StreamRecovery(files);
-        StreamState start = journal == null ? recovery.first() : recovery.after(journal);
+        StreamState start = journal == null ? recovery.first() : recovery.after(journal, commitsLost);
         recovery.deleteFrom(journal == null ? 0 : start.sequence() + 1);
         recovery.truncate(start);
         return start;
     }
 
-    private StreamState first() {
-        return new StreamState(published.isEmpty() ? 1 : published.last() + 1, 0);
+    /** Without a state nothing was ever committed, so there is no file but the first, and nothing in that counts. */
+    private StreamState first() throws FileSinkException {
+        Path other = !published.isEmpty()
+                ? files.published(published.last())
+                : inProgress.higher(1L) != null ? files.inProgress(inProgress.last()) : null;
+        if (other != null) {
+            throw new FileSinkException("The journal knows nothing of the " + files.prefix() + " files in "
+                    + files.directory() + ", but " + other.getFileName()
+                    + " is there; restore the checkpoint, or move the files away to begin anew");
+        }
+        return new StreamState(1, 0);
     }
 
-    private StreamState after(StreamState journal) throws IOException {
+    private StreamState after(StreamState journal, boolean commitsLost) throws IOException {
         long sequence = journal.sequence();
-        if (published.higher(sequence) != null) {
-            throw disagree(files.published(published.last())
-                    + " is published, but the journal only knows of the files up to " + sequence);
-        }
+        requireNoneBehind(sequence);
         boolean renamed = published.contains(sequence);
         if (inProgress.contains(sequence)) {
             if (renamed) {
@@ -52,14 +62,32 @@ final class StreamRecovery {
         }
         if (renamed) {
             requirePublished(journal);
-        } else if (journal.length() == 0) {
-            return journal;
-        } else if (!inProgress.contains(sequence + 1)) {
-            throw disagree(
-                    files.inProgress(sequence) + " is missing, and it was not published; the journal says that it has "
-                            + journal.length() + " bytes");
+            return new StreamState(sequence + 1, 0);
         }
-        return new StreamState(sequence + 1, 0);
+        if (commitsLost) {
+            throw disagree(files.inProgress(sequence) + " is missing, and the last commits of the journal are lost,"
+                    + " so that what became of the file is not known");
+        }
+        boolean next = inProgress.contains(sequence + 1);
+        if (journal.length() > 0 && !next) {
+            throw disagree(files.inProgress(sequence) + " is missing, and it was not published; the journal says that"
+                    + " it has " + journal.length() + " bytes");
+        }
+        if (journal.length() == 0 && next) {
+            throw disagree(files.inProgress(sequence + 1) + " is there, but the journal knows of no line in the file"
+                    + " before it");
+        }
+        return next ? new StreamState(sequence + 1, 0) : journal;
+    }
+
+    /** A file is begun when the one before it is published, not sooner. */
+    private void requireNoneBehind(long sequence) throws FileSinkException {
+        Path later = published.higher(sequence) != null
+                ? files.published(published.last())
+                : inProgress.higher(sequence + 1) != null ? files.inProgress(inProgress.last()) : null;
+        if (later != null) {
+            throw disagree(later + " is there, but the journal only knows of the files up to " + sequence);
+        }
     }
 
     private void requireWholeLines(StreamState journal) throws IOException {

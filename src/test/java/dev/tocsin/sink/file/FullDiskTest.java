@@ -43,7 +43,7 @@ class FullDiskTest {
         Path ballast = disk.resolve("ballast");
         Files.write(ballast, new byte[100_000]);
         try (Journal journal = Journal.open(disk.resolve("checkpoint"));
-                RollingLines lines = RollingLines.open(disk.resolve("out"), "alerts", null)) {
+                RollingLines lines = RollingLines.open(disk.resolve("out"), "alerts", null, false)) {
             while (expected.size() < 60) {
                 String line = "line " + expected.size() + "x".repeat(3000);
                 try {

@@ -29,7 +29,7 @@ final class Program implements Closeable {
             for (String prefix : List.of("alerts", "rejects")) {
                 byte[] state = journal.get(prefix);
                 StreamState from = state == null ? null : StreamState.decode(state);
-                streams.put(prefix, RollingLines.open(root.resolve("out"), prefix, from, clock::get, disk));
+                streams.put(prefix, RollingLines.open(root.resolve("out"), prefix, from, false, clock::get, disk));
             }
             position = committedPosition();
         } catch (IOException e) {

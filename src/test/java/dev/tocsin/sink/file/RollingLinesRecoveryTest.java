@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,21 +25,27 @@ class RollingLinesRecoveryTest {
     }
 
     @Test
-    void withoutAStateFilesInProgressWereNeverCommitted() throws IOException {
+    void withoutAStateTheFirstFileWasNeverCommitted() throws IOException {
         inProgress(1, "never committed\n");
-        inProgress(7, "never committed\n");
         assertThat(recovered(null)).isEqualTo(new StreamState(1, 0));
         assertThat(names()).containsExactly("_alerts-00000000000000000001.json");
         assertThat(directory.resolve("_alerts-00000000000000000001.json")).isEmptyFile();
     }
 
+    /** A volume that was not mounted, another working directory: all alerts would be written again behind these. */
     @Test
-    void withoutAStateTheSequenceGoesOnAfterThePublishedFiles() throws IOException {
+    void publishedFilesThatTheJournalKnowsNothingOfAreRefused() throws IOException {
         published(4, "four\n");
-        published(2, "two\n");
         inProgress(5, "never committed\n");
-        assertThat(recovered(null)).isEqualTo(new StreamState(5, 0));
-        assertThat(reader.lines()).containsExactly("two", "four");
+        assertRefused(
+                null, "alerts-00000000000000000004.json is there; restore the checkpoint, or move the files away");
+        assertThat(reader.lines()).containsExactly("four");
+    }
+
+    @Test
+    void aLaterFileInProgressThatTheJournalKnowsNothingOfIsRefused() throws IOException {
+        inProgress(2, "");
+        assertRefused(null, "_alerts-00000000000000000002.json is there; restore the checkpoint");
     }
 
     @Test
@@ -54,7 +61,7 @@ class RollingLinesRecoveryTest {
     @Test
     void committedLinesAreDueAtOnce() throws IOException {
         inProgress(1, "one\n");
-        try (RollingLines lines = RollingLines.open(directory, "alerts", new StreamState(1, 4))) {
+        try (RollingLines lines = RollingLines.open(directory, "alerts", new StreamState(1, 4), false)) {
             assertThat(lines.due()).isTrue();
             lines.publish();
         }
@@ -118,6 +125,31 @@ class RollingLinesRecoveryTest {
         assertThat(reader.lines()).containsExactly("one", "two");
     }
 
+    /** Though readers have taken away all that was published since. */
+    @Test
+    void aJournalThatIsOlderThanTheFileInProgressIsRefused() throws IOException {
+        inProgress(8, "");
+        assertRefused(new StreamState(5, 0), "_alerts-00000000000000000008.json is there");
+        assertRefused(new StreamState(5, 4), "the journal only knows of the files up to 5");
+        assertRefused(new StreamState(7, 0), "the journal knows of no line in the file before it");
+    }
+
+    @Test
+    void afterALossOfCommitsAFileWhoseFateIsNotKnownIsRefused() throws IOException {
+        assertRefusedAfterLoss(new StreamState(5, 0));
+        assertRefusedAfterLoss(new StreamState(5, 4));
+        inProgress(6, "");
+        assertRefusedAfterLoss(new StreamState(5, 4));
+    }
+
+    @Test
+    void afterALossOfCommitsAFileThatIsThereIsGoneOnWith() throws IOException {
+        inProgress(5, "one\ntwo\n");
+        try (RollingLines lines = RollingLines.open(directory, "alerts", new StreamState(5, 4), true)) {
+            assertThat(lines.state()).isEqualTo(new StreamState(5, 4));
+        }
+    }
+
     @Test
     void aFileThatHasBothNamesIsRefused() throws IOException {
         published(2, "one\n");
@@ -126,8 +158,14 @@ class RollingLinesRecoveryTest {
         assertThat(names()).containsExactly("_alerts-00000000000000000002.json", "alerts-00000000000000000002.json");
     }
 
+    private void assertRefusedAfterLoss(StreamState state) {
+        assertThatThrownBy(() -> RollingLines.open(directory, "alerts", state, true))
+                .isInstanceOf(FileSinkException.class)
+                .hasMessageContaining("the last commits of the journal are lost");
+    }
+
     /** Twice, because a refusal changes nothing and gives the lock back. */
-    private void assertRefused(StreamState state, String message) {
+    private void assertRefused(@Nullable StreamState state, String message) {
         for (int i = 0; i < 2; i++) {
             assertThatThrownBy(() -> recovered(state))
                     .isInstanceOf(FileSinkException.class)
@@ -136,8 +174,8 @@ class RollingLinesRecoveryTest {
         }
     }
 
-    private StreamState recovered(StreamState journal) throws IOException {
-        try (RollingLines lines = RollingLines.open(directory, "alerts", journal)) {
+    private StreamState recovered(@Nullable StreamState journal) throws IOException {
+        try (RollingLines lines = RollingLines.open(directory, "alerts", journal, false)) {
             return lines.state();
         }
     }

@@ -70,7 +70,7 @@ class RollingLinesTest {
 
     @Test
     void aFileIsDueAt64MiB() throws IOException {
-        try (RollingLines lines = RollingLines.open(directory, "alerts", null, clock::get, Disk.SHARED)) {
+        try (RollingLines lines = RollingLines.open(directory, "alerts", null, false, clock::get, Disk.SHARED)) {
             lines.append(new byte[(int) RollingLines.ROLL_BYTES - 2]);
             commit(lines);
             assertThat(lines.due()).isFalse();
@@ -210,7 +210,7 @@ class RollingLinesTest {
     void aFailedPublicationIsFinishedByTheNextWrite() throws IOException {
         for (int step = 0; step < 3; step++) {
             Path here = directory.resolve("step-" + step);
-            try (RollingLines lines = RollingLines.open(here, "alerts", null, clock::get, disk)) {
+            try (RollingLines lines = RollingLines.open(here, "alerts", null, false, clock::get, disk)) {
                 lines.append(bytes("one"));
                 commit(lines);
                 disk.failOnceAfter(step);
@@ -269,7 +269,7 @@ class RollingLinesTest {
 
     @Test
     void anInterruptFailsTheFlushAndNotTheStream() throws IOException {
-        try (RollingLines lines = RollingLines.open(directory, "alerts", null)) {
+        try (RollingLines lines = RollingLines.open(directory, "alerts", null, false)) {
             lines.append(bytes("one"));
             Thread.currentThread().interrupt();
             try {
@@ -288,7 +288,7 @@ class RollingLinesTest {
     @Test
     void oneInstanceWritesAStreamAndADirectoryHoldsSeveral() throws IOException {
         try (RollingLines alerts = open(null);
-                RollingLines rejects = RollingLines.open(directory, "rejects", null)) {
+                RollingLines rejects = RollingLines.open(directory, "rejects", null, false)) {
             assertThatThrownBy(() -> open(null))
                     .isInstanceOf(FileSinkException.class)
                     .hasMessage("The alerts files in " + directory + " are written by this process ("
@@ -315,7 +315,7 @@ class RollingLinesTest {
     }
 
     private RollingLines open(StreamState state) throws IOException {
-        return RollingLines.open(directory, "alerts", state, clock::get, disk);
+        return RollingLines.open(directory, "alerts", state, false, clock::get, disk);
     }
 
     private static void commit(RollingLines lines) throws IOException {
