@@ -28,6 +28,9 @@ final class Round implements AutoCloseable {
     /** How long nothing new may come out while something is due: a killed member and its transaction cost 20 s. */
     private static final Duration STUCK = Duration.ofSeconds(90);
 
+    /** How long after the session timeout, in which a dead member is missed, another has gone on with its work. */
+    private static final Duration TAKEOVER = Duration.ofSeconds(10);
+
     /** What a process that does not handle SIGTERM ends with. */
     private static final int TERMINATED = 143;
 
@@ -49,6 +52,9 @@ final class Round implements AutoCloseable {
     private @Nullable AutoCloseable resource;
     private int started;
     private int faults;
+    private boolean steadfast;
+    private Duration sessionTimeout = Duration.ofSeconds(3);
+    private long killedNanos;
 
     /** @param home of this round alone; {@code name} that no other round on the broker has */
     Round(Path home, BrokerProcess broker, String name, long seed) {
@@ -72,7 +78,20 @@ final class Round implements AutoCloseable {
         settings.put("tocsin.sink.kafka.alerts-topic", name + "-alerts");
         settings.put("tocsin.sink.kafka.rejects-topic", name + "-rejects");
         settings.put("tocsin.ledger.topic", name + "-ledger");
-        with("session.timeout.ms", "3000").with("heartbeat.interval.ms", "1000");
+        withSessionTimeout(Duration.ofSeconds(3));
+    }
+
+    /** With the group protocol of KIP-848 the broker's word counts: {@link BrokerMain}. */
+    Round withSessionTimeout(Duration timeout) {
+        sessionTimeout = timeout;
+        return with("session.timeout.ms", String.valueOf(timeout.toMillis()))
+                .with("heartbeat.interval.ms", String.valueOf(timeout.toMillis() / 3));
+    }
+
+    /** No fault of the round is a reason for an instance to end. */
+    Round steadfast() {
+        steadfast = true;
+        return this;
     }
 
     BrokerProcess broker() {
@@ -196,6 +215,7 @@ final class Round implements AutoCloseable {
     /** Kills one and leaves it so. */
     void kill(Instance instance) {
         instance.kill();
+        killedNanos = System.nanoTime();
         instances.remove(instance);
         faults++;
     }
@@ -271,9 +291,27 @@ final class Round implements AutoCloseable {
         for (Instance instance : List.copyOf(instances)) {
             if (instance.endedByItself()) {
                 instances.remove(instance);
-                ends.add("exit " + instance.exitCode() + ", " + instance.lastWords());
+                String end = "exit " + instance.exitCode() + ", " + instance.lastWords();
+                if (steadfast) {
+                    throw new AssertionError("an instance ended by itself: " + end);
+                }
+                ends.add(end);
                 start();
             }
+        }
+    }
+
+    /**
+     * Waits until the others have gone on with the work of the one that was killed last, wherever that was.
+     *
+     * @throws AssertionError where that takes longer than the session timeout and 10 s
+     */
+    void awaitTakeover() throws IOException {
+        passBarrier();
+        Duration took = Duration.ofNanos(System.nanoTime() - killedNanos);
+        System.out.printf("chaos:   taken over after %d ms%n", took.toMillis());
+        if (took.compareTo(sessionTimeout.plus(TAKEOVER)) > 0) {
+            throw new AssertionError("taken over only after " + took + ", with a session timeout of " + sessionTimeout);
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.tocsin.chaos;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Locale;
 
 /** The faults. Each plays itself on a round, {@code kills} times over. */
@@ -33,8 +34,7 @@ enum Scenario {
     PAUSE_REPLICA(1) {
         @Override
         void play(Round round, int kills) throws IOException {
-            round.with("session.timeout.ms", "6000").with("heartbeat.interval.ms", "2000");
-            pauseReplica(round, kills);
+            pauseReplica(round.withSessionTimeout(Duration.ofSeconds(6)), kills);
         }
     },
     PAUSE_REPLICA_CONSUMER_PROTOCOL(1) {
@@ -46,7 +46,7 @@ enum Scenario {
     STOP_BROKER(2) {
         @Override
         void play(Round round, int kills) {
-            twoReplicas(round);
+            twoReplicas(round.steadfast());
             for (int i = 0; i < kills; i++) {
                 round.sleepFromProgressUpTo(2_000);
                 round.broker().stop();
@@ -59,7 +59,7 @@ enum Scenario {
     KILL_BROKER(2) {
         @Override
         void play(Round round, int kills) {
-            twoReplicas(round);
+            twoReplicas(round.steadfast());
             for (int i = 0; i < kills; i++) {
                 round.sleepFromProgressUpTo(2_000);
                 round.broker().kill();
@@ -229,14 +229,14 @@ enum Scenario {
             round.sleepFromProgressUpTo(3_000);
             round.supervise();
             round.kill(round.instances().get(round.random().nextInt(3)));
-            round.passBarrier();
+            round.awaitTakeover();
             round.start();
         }
     }
 
     /** While it sleeps the other takes over; when it wakes up it must not write. */
     private static void pauseReplica(Round round, int kills) throws IOException {
-        twoReplicas(round);
+        twoReplicas(round.steadfast());
         for (int i = 0; i < kills; i++) {
             round.sleepFromProgressUpTo(3_000);
             round.supervise();
