@@ -59,7 +59,7 @@ public final class KafkaSource {
     private final java.util.function.Consumer<Chunk> channel;
     private final java.util.function.Consumer<String> onFatal;
     private final Lane lane;
-    private final DeliveredOffsets delivered = new DeliveredOffsets();
+    private final DeliveredOffsets delivered;
     private final Lags lags = new Lags();
     private final CountDownLatch stopping = new CountDownLatch(1);
     private final Thread thread = new Thread(this::run, "tocsin-kafka-source");
@@ -95,6 +95,7 @@ public final class KafkaSource {
         this.channel = channel;
         this.onFatal = onFatal;
         this.lane = new Lane(Source.KAFKA, this::delivered);
+        this.delivered = new DeliveredOffsets(lane);
         delivery.register(lane);
     }
 
@@ -173,6 +174,7 @@ public final class KafkaSource {
                 } catch (RuntimeException e) {
                     report("topic " + settings.topic() + " cannot be read: " + e.getMessage());
                     LOG.debug("The failure", e);
+                    stayInGroupAllTheSame(consumer);
                     stopping.await(RETRY.toMillis(), TimeUnit.MILLISECONDS);
                 }
             }
@@ -337,6 +339,17 @@ public final class KafkaSource {
             }
         } finally {
             consumer.resume(consumer.paused());
+        }
+    }
+
+    /** Whatever step it is that fails: the membership, which may be the reason, must not starve by that. */
+    private void stayInGroupAllTheSame(Consumer<byte[], ByteBuffer> consumer) {
+        try {
+            stayInGroup(consumer);
+        } catch (InterruptException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            LOG.debug("Nor can it be polled", e);
         }
     }
 

@@ -1,0 +1,144 @@
+package dev.tocsin.source.kafka;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.awaitility.Awaitility.await;
+
+import dev.tocsin.alert.Alert;
+import dev.tocsin.alert.Evaluator;
+import dev.tocsin.delivery.Committer;
+import dev.tocsin.delivery.Delivery;
+import dev.tocsin.delivery.Evaluated;
+import dev.tocsin.delivery.MemoryCommitter;
+import dev.tocsin.delivery.Position;
+import dev.tocsin.delivery.journal.Journal;
+import dev.tocsin.delivery.journal.JournalPositions;
+import dev.tocsin.kafka.KafkaClients;
+import dev.tocsin.kafka.KafkaUnderTest;
+import dev.tocsin.rule.Rules;
+import dev.tocsin.trigger.Trigger;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
+
+/** A source that reads a topic of a real broker, rules behind it, and a committer in memory. */
+final class RunningSource implements AutoCloseable {
+    static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    final MemoryCommitter committer = new MemoryCommitter();
+    final List<String> fatal = new CopyOnWriteArrayList<>();
+    private final ExecutorService worker = Executors.newSingleThreadExecutor();
+    private final Delivery delivery;
+    private final KafkaSource source;
+
+    /**
+     * @param journal where positions are; null: in the group
+     * @param settings of Kafka's clients
+     */
+    RunningSource(
+            KafkaUnderTest broker,
+            String topic,
+            String group,
+            String starting,
+            @Nullable Journal journal,
+            Map<String, Object> settings) {
+        Map<String, Object> all = new HashMap<>(settings);
+        all.put("bootstrap.servers", broker.bootstrapServers());
+        delivery = new Delivery(
+                journal == null ? committer : new WithJournal(committer, journal),
+                List.of(),
+                e -> fatal.add(String.valueOf(e.getMessage())));
+        Evaluator evaluator = new Evaluator(new Rules(List.of(Rules.DEFAULT)), 262_144);
+        source = new KafkaSource(
+                new KafkaClients(all),
+                new KafkaSourceSettings(
+                        topic,
+                        group,
+                        StartingOffsets.parse(starting),
+                        false,
+                        Long.MAX_VALUE,
+                        new Trigger.Default(),
+                        journal == null),
+                journal == null ? CommittedOffsets.ofGroup() : new JournalOffsets(journal),
+                delivery,
+                chunk ->
+                        worker.execute(() -> delivery.accept(Evaluated.of(chunk, evaluator.evaluate(chunk.records())))),
+                null,
+                fatal::add);
+        delivery.start();
+        source.start();
+    }
+
+    List<Alert> alerts() {
+        return committer.alerts();
+    }
+
+    String problem() {
+        return source.problem();
+    }
+
+    void awaitAlerts(int count) {
+        await(count + " alerts").atMost(PATIENCE).until(() -> alerts().size() >= count);
+    }
+
+    /** Produces hot readings of devices with these numbers. */
+    static void produce(KafkaUnderTest broker, String topic, int partition, int from, int count) {
+        try (Producer<byte[], byte[]> producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", broker.bootstrapServers()),
+                new ByteArraySerializer(),
+                new ByteArraySerializer())) {
+            for (int i = from; i < from + count; i++) {
+                String reading =
+                        "{\"deviceId\":\"d" + i + "\",\"timestamp\":\"2025-10-10T12:01:00Z\",\"temperature\":102.1}";
+                producer.send(new ProducerRecord<>(topic, partition, null, reading.getBytes(UTF_8)));
+            }
+            producer.flush();
+        }
+    }
+
+    static Admin admin(KafkaUnderTest broker) {
+        return Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()));
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        source.stop();
+        source.join(Duration.ofSeconds(10));
+        delivery.stop(Duration.ofSeconds(5));
+        worker.shutdownNow();
+    }
+
+    /** Positions in a journal, alerts in memory. */
+    private record WithJournal(MemoryCommitter alerts, Journal journal) implements Committer {
+        @Override
+        public void commit(List<Evaluated> chunks) throws Exception {
+            Map<String, byte @Nullable []> changes = new LinkedHashMap<>();
+            for (Evaluated chunk : chunks) {
+                Position position = chunk.position();
+                JournalPositions.put(changes, position);
+            }
+            journal.commit(changes);
+            alerts.commit(chunks);
+        }
+
+        @Override
+        public void recover() throws Exception {
+            alerts.recover();
+        }
+
+        @Override
+        public void close() {
+            alerts.close();
+        }
+    }
+}
