@@ -17,7 +17,7 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.ByteBufferDeserializer;
+import org.apache.kafka.common.serialization.Deserializer;
 
 /**
  * Makes Kafka clients from the settings below {@code kafka}. What a guarantee rests on is set here and cannot be
@@ -29,6 +29,8 @@ public class KafkaClients {
     private static final String TRANSACTION_TIMEOUT_MILLIS = "10000";
 
     private static final int BATCH_SIZE = 128 << 10;
+
+    private static final byte[] NO_KEY = {};
 
     private final Map<String, Object> common;
     private final String instance;
@@ -74,23 +76,22 @@ public class KafkaClients {
     }
 
     /**
-     * For readings: values stay where the fetch put them.
+     * For readings, whose keys nobody needs.
      *
      * @param maxPollRecords how many records a poll brings at most, if not fewer by the settings
      */
-    public Consumer<byte[], ByteBuffer> readings(String group, int maxPollRecords) {
+    public Consumer<byte[], ByteBuffer> readings(String group, int maxPollRecords, BoundedValues values) {
         Map<String, Object> settings = consumer("readings", group);
         int configured = Integer.parseInt(String.valueOf(settings.get(ConsumerConfig.MAX_POLL_RECORDS_CONFIG)));
         settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, Math.min(configured, maxPollRecords));
-        settings.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteBufferDeserializer.class.getName());
-        return new KafkaConsumer<>(settings);
+        Deserializer<byte[]> noKeys = (topic, key) -> NO_KEY;
+        return new KafkaConsumer<>(settings, noKeys, values);
     }
 
     /** For the ledger. */
     public Consumer<byte[], byte[]> ledger(String group) {
         Map<String, Object> settings = consumer("ledger", group);
-        settings.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class.getName());
-        return new KafkaConsumer<>(settings);
+        return new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 
     /**
@@ -134,7 +135,6 @@ public class KafkaClients {
         settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
         settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
-        settings.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class.getName());
         return settings;
     }
 

@@ -6,6 +6,7 @@ import dev.tocsin.delivery.Delivery;
 import dev.tocsin.delivery.Lane;
 import dev.tocsin.delivery.Position;
 import dev.tocsin.delivery.Source;
+import dev.tocsin.kafka.BoundedValues;
 import dev.tocsin.kafka.KafkaClients;
 import dev.tocsin.kafka.Topics;
 import dev.tocsin.source.kafka.DataLoss.DataLostException;
@@ -60,6 +61,7 @@ public final class KafkaSource {
     private final java.util.function.Consumer<String> onFatal;
     private final Lane lane;
     private final DeliveredOffsets delivered;
+    private final BoundedValues values = new BoundedValues();
     private final Lags lags = new Lags();
     private final CountDownLatch stopping = new CountDownLatch(1);
     private final Thread thread = new Thread(this::run, "tocsin-kafka-source");
@@ -140,6 +142,9 @@ public final class KafkaSource {
             onFatal.accept(problem);
         } catch (InterruptedException | InterruptException e) {
             LOG.debug("Interrupted", e);
+        } catch (RuntimeException | Error e) {
+            LOG.debug("The failure", e);
+            onFatal.accept("topic " + settings.topic() + " cannot be read any more: " + e);
         }
     }
 
@@ -163,7 +168,7 @@ public final class KafkaSource {
     }
 
     private void poll() throws InterruptedException, DataLostException {
-        Consumer<byte[], ByteBuffer> consumer = clients.readings(settings.group(), maxPollRecords());
+        Consumer<byte[], ByteBuffer> consumer = clients.readings(settings.group(), maxPollRecords(), values);
         try {
             while (!stopping()) {
                 try {
@@ -183,6 +188,11 @@ public final class KafkaSource {
         }
     }
 
+    private ConsumerRecords<byte[], ByteBuffer> poll(Consumer<byte[], ByteBuffer> consumer, Duration timeout) {
+        values.beginPoll();
+        return consumer.poll(timeout);
+    }
+
     /** Where each poll is a batch, a poll is what the limit bounds. */
     private int maxPollRecords() {
         return planned == null ? (int) Math.min(Integer.MAX_VALUE, settings.maxRecords()) : Integer.MAX_VALUE;
@@ -199,7 +209,7 @@ public final class KafkaSource {
         lags.measure(consumer);
         try {
             if (planned == null) {
-                handOver(consumer, consumer.poll(POLL), true);
+                handOver(consumer, poll(consumer, POLL), true);
             } else {
                 pollPlanned(consumer, planned);
             }
@@ -229,7 +239,7 @@ public final class KafkaSource {
     private void pollPlanned(Consumer<byte[], ByteBuffer> consumer, PlannedBatches batches)
             throws InterruptedException {
         if (batches.steer(consumer)) {
-            ConsumerRecords<byte[], ByteBuffer> polled = batches.cut(consumer, consumer.poll(POLL));
+            ConsumerRecords<byte[], ByteBuffer> polled = batches.cut(consumer, poll(consumer, POLL));
             if (polled.isEmpty()) {
                 batches.watch(consumer);
             } else {
@@ -240,7 +250,7 @@ public final class KafkaSource {
             handOver(consumer, ConsumerRecords.empty(), true);
         } else if (!batches.untilDue().isZero()) {
             Duration wait = batches.untilDue();
-            consumer.poll(wait.compareTo(POLL) < 0 ? wait : POLL);
+            poll(consumer, wait.compareTo(POLL) < 0 ? wait : POLL);
         } else if (frozen == null ? !lane.awaitLanded(LANDING) : frozen.reached(consumer)) {
             awaitOthers(consumer);
         } else {
@@ -254,7 +264,7 @@ public final class KafkaSource {
             delivered.commit(consumer);
             frozen.ask(consumer);
         }
-        consumer.poll(frozen == null ? Duration.ZERO : LANDING);
+        poll(consumer, frozen == null ? Duration.ZERO : LANDING);
     }
 
     /**
@@ -334,7 +344,7 @@ public final class KafkaSource {
     private void stayInGroup(Consumer<byte[], ByteBuffer> consumer) {
         consumer.pause(consumer.assignment());
         try {
-            if (!consumer.poll(Duration.ZERO).isEmpty()) {
+            if (!poll(consumer, Duration.ZERO).isEmpty()) {
                 lane.invalidate(); // of a partition that was assigned by this very poll: fetched again in its turn
             }
         } finally {
