@@ -1,10 +1,11 @@
 package dev.tocsin.delivery.journal;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.tocsin.delivery.Position;
 import java.util.HashMap;
 import java.util.Map;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +23,8 @@ public final class JournalPositions {
         } else if (position instanceof Position.OfTopic topic) {
             topic.offsets()
                     .forEach((partition, next) -> changes.put(
-                            key(partition), Long.toString(next.offset()).getBytes(US_ASCII)));
+                            key(partition),
+                            (next.offset() + " " + next.metadata()).trim().getBytes(UTF_8)));
         }
     }
 
@@ -37,10 +39,14 @@ public final class JournalPositions {
         return files;
     }
 
-    /** The next offset to read of a partition; null where none was committed. */
-    public static @Nullable Long offset(Journal journal, TopicPartition partition) {
+    /** The next offset to read of a partition, with its metadata; null where none was committed. */
+    public static @Nullable OffsetAndMetadata offset(Journal journal, TopicPartition partition) {
         byte[] entry = journal.get(key(partition));
-        return entry == null ? null : Long.valueOf(new String(entry, US_ASCII));
+        if (entry == null) {
+            return null;
+        }
+        String[] parts = new String(entry, UTF_8).split(" ", 2);
+        return new OffsetAndMetadata(Long.parseLong(parts[0]), parts.length == 1 ? "" : parts[1]);
     }
 
     private static String key(TopicPartition partition) {

@@ -40,18 +40,28 @@ final class DataLoss {
      * The topic ends before the offset to go on at.
      *
      * @param wanted what was read up to
-     * @param end the topic's end
-     * @param next where reading can go on
-     * @param anew whether it is another topic of the same name
+     * @param end the topic's end, where reading goes on
      */
-    void beyondTheEnd(TopicPartition partition, long wanted, long end, long next, boolean anew)
-            throws DataLostException {
+    void beyondTheEnd(TopicPartition partition, long wanted, long end) throws DataLostException {
         lost(
                 0,
                 String.format(
-                        "topic %s, partition %d: offset %d is beyond the end, %d, because the topic %s",
-                        partition.topic(), partition.partition(), wanted, end, anew ? "was made anew" : "lost its end"),
-                next);
+                        "topic %s, partition %d: offset %d is beyond the end, %d, because the topic lost its end",
+                        partition.topic(), partition.partition(), wanted, end),
+                end);
+    }
+
+    /**
+     * Another topic of the same name has taken the place of the one that was being read, and with it what was not read.
+     *
+     * @param begin where the partition begins now
+     */
+    void madeAnew(TopicPartition partition, long begin) throws DataLostException {
+        lost(
+                0,
+                String.format(
+                        "topic %s, partition %d: the topic was made anew", partition.topic(), partition.partition()),
+                begin);
     }
 
     private void lost(long records, String what, long next) throws DataLostException {

@@ -23,10 +23,15 @@ public final class JournalOffsets implements CommittedOffsets {
     }
 
     @Override
-    public Map<TopicPartition, Long> of(Consumer<?, ?> consumer, Set<TopicPartition> partitions) {
-        Map<TopicPartition, Long> offsets = new HashMap<>();
+    public boolean shared() {
+        return false;
+    }
+
+    @Override
+    public Map<TopicPartition, OffsetAndMetadata> marked(Consumer<?, ?> consumer, Set<TopicPartition> partitions) {
+        Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
         for (TopicPartition partition : partitions) {
-            Long offset = JournalPositions.offset(journal, partition);
+            OffsetAndMetadata offset = JournalPositions.offset(journal, partition);
             if (offset != null) {
                 offsets.put(partition, offset);
             }
@@ -35,11 +40,9 @@ public final class JournalOffsets implements CommittedOffsets {
     }
 
     @Override
-    public void begin(Consumer<?, ?> consumer, Map<TopicPartition, Long> offsets) {
-        Map<TopicPartition, OffsetAndMetadata> next = new HashMap<>();
-        offsets.forEach((partition, offset) -> next.put(partition, new OffsetAndMetadata(offset)));
+    public void begin(Consumer<?, ?> consumer, Map<TopicPartition, OffsetAndMetadata> offsets) {
         Map<String, byte @Nullable []> changes = new LinkedHashMap<>();
-        JournalPositions.put(changes, new Position.OfTopic(consumer.groupMetadata(), next));
+        JournalPositions.put(changes, new Position.OfTopic(consumer.groupMetadata(), offsets));
         try {
             journal.commit(changes);
         } catch (IOException e) {

@@ -17,8 +17,10 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -53,6 +55,7 @@ public final class KafkaSource {
 
     private final KafkaClients clients;
     private final KafkaSourceSettings settings;
+    private final boolean shared;
     private final ReadPosition position;
     private final @Nullable FrozenTopic frozen;
     private final @Nullable PlannedBatches planned;
@@ -88,6 +91,7 @@ public final class KafkaSource {
             java.util.function.Consumer<String> onFatal) {
         this.clients = clients;
         this.settings = settings;
+        this.shared = committed.shared();
         this.position = new ReadPosition(committed, settings.starting(), new DataLoss(settings.failOnDataLoss(), run));
         this.frozen = run == null ? null : new FrozenTopic(settings.topic(), committed, run);
         this.planned = settings.planned()
@@ -216,24 +220,48 @@ public final class KafkaSource {
         } catch (NoOffsetForPartitionException e) {
             lane.invalidate(); // a partition that was just assigned: rewinding finds its begin
         } catch (OffsetOutOfRangeException e) {
-            String before = topicId;
-            topicId = topicId();
-            position.goOnBehindGap(consumer, e.offsetOutOfRangePartitions(), !topicId.equals(before));
+            if (topicId().equals(topicId)) {
+                position.goOnBehindGap(consumer, e.offsetOutOfRangePartitions());
+            } else {
+                lane.invalidate(); // another topic of the same name: rewinding finds its begin
+            }
         }
     }
 
     /** Joins the group, unless there is nothing to do in this run: to join takes seconds. */
     private boolean joined(Consumer<byte[], ByteBuffer> consumer) throws InterruptedException {
-        if (frozen != null && (frozen.over() || consumer.subscription().isEmpty() && frozen.freeze(consumer))) {
+        boolean none =
+                consumer.subscription().isEmpty() && consumer.assignment().isEmpty();
+        if (frozen != null && (frozen.over() || none && frozen.freeze(consumer))) {
             consumer.unsubscribe();
             stopping.await(POLL.toMillis(), TimeUnit.MILLISECONDS);
             return false;
         }
-        if (consumer.subscription().isEmpty()) {
+        if (!shared) {
+            return takeAll(consumer);
+        }
+        if (none) {
             consumer.subscribe(
                     List.of(settings.topic()), new Assignment(consumer, lane, delivery, delivered, planned != null));
         }
         return true;
+    }
+
+    /** Takes all partitions that there are; false where there is none. */
+    private boolean takeAll(Consumer<byte[], ByteBuffer> consumer) throws InterruptedException {
+        Set<TopicPartition> all = consumer.partitionsFor(settings.topic()).stream()
+                .map(info -> new TopicPartition(info.topic(), info.partition()))
+                .collect(Collectors.toSet());
+        if (!all.equals(consumer.assignment())) {
+            LOG.debugf("Taking %s", all);
+            consumer.assign(all);
+            lane.invalidate();
+        }
+        if (all.isEmpty()) {
+            report("topic " + settings.topic() + " has no partitions");
+            stopping.await(RETRY.toMillis(), TimeUnit.MILLISECONDS);
+        }
+        return !all.isEmpty();
     }
 
     private void pollPlanned(Consumer<byte[], ByteBuffer> consumer, PlannedBatches batches)
@@ -320,7 +348,7 @@ public final class KafkaSource {
                 current,
                 last,
                 new PolledRecords(polled, topicId),
-                new Position.OfTopic(consumer.groupMetadata(), first, next),
+                new Position.OfTopic(consumer.groupMetadata(), first, position.marked(next)),
                 planned != null && last,
                 System.nanoTime());
     }
@@ -374,7 +402,8 @@ public final class KafkaSource {
             return false;
         }
         delivered.commit(consumer);
-        position.seekToCommitted(consumer);
+        topicId = topicId();
+        position.seekToCommitted(consumer, topicId);
         batch = null;
         handedOver.clear();
         if (planned != null) {

@@ -1,14 +1,24 @@
 package dev.tocsin.source.kafka;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.tocsin.alert.Alert;
+import dev.tocsin.delivery.journal.Journal;
 import dev.tocsin.kafka.BrokerTest;
 import dev.tocsin.kafka.KafkaUnderTest;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.RemoveMembersFromConsumerGroupOptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -16,6 +26,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class KafkaSourceTest {
     private final KafkaUnderTest broker;
     private final String group = KafkaUnderTest.unique("group");
+
+    @TempDir
+    Path home;
 
     KafkaSourceTest(KafkaUnderTest broker) {
         this.broker = broker;
@@ -51,5 +64,118 @@ class KafkaSourceTest {
             ended.set(true);
             load.join();
         }
+    }
+
+    /** The same partition and offset, and another event: its alert has another id. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aTopicThatIsMadeAnewIsReadFromItsBeginWithIdsOfItsOwn(boolean inJournal) throws Exception {
+        String topic = broker.newTopic("readings", 1);
+        RunningSource.produce(broker, topic, 0, 0, 10);
+        try (Journal journal = inJournal ? Journal.open(home) : null;
+                RunningSource source = new RunningSource(
+                        broker, topic, group, "earliest", journal, Map.of("metadata.max.age.ms", 500))) {
+            source.awaitAlerts(10);
+
+            makeAnew(topic);
+            RunningSource.produce(broker, topic, 0, 1_000, 25);
+
+            source.awaitAlerts(35);
+            assertThat(devices(source))
+                    .isEqualTo(Stream.concat(devices(0, 10), devices(1_000, 25)).toList());
+            assertThat(source.alerts()).extracting(Alert::id).doesNotHaveDuplicates();
+        }
+    }
+
+    /** While the instance was away. */
+    @Test
+    void offsetsInAJournalAreOfOneTopicNotOfItsName() throws Exception {
+        String topic = broker.newTopic("readings", 1);
+        RunningSource.produce(broker, topic, 0, 0, 10);
+        try (Journal journal = Journal.open(home)) {
+            try (RunningSource source = new RunningSource(broker, topic, group, "earliest", journal, Map.of())) {
+                source.awaitAlerts(10);
+            }
+
+            makeAnew(topic);
+            RunningSource.produce(broker, topic, 0, 1_000, 25);
+
+            try (RunningSource source = new RunningSource(broker, topic, group, "earliest", journal, Map.of())) {
+                source.awaitAlerts(25);
+                assertThat(devices(source)).isEqualTo(devices(1_000, 25).toList());
+            }
+        }
+    }
+
+    @Test
+    void latestIsForWhatWasThereNotForPartitionsThatAreAdded() throws Exception {
+        String topic = broker.newTopic("readings", 1);
+        RunningSource.produce(broker, topic, 0, 0, 10);
+        try (RunningSource source =
+                new RunningSource(broker, topic, group, "latest", null, Map.of("metadata.max.age.ms", 500))) {
+            await("the source reads").atMost(RunningSource.PATIENCE).until(() -> {
+                RunningSource.produce(broker, topic, 0, 100, 1);
+                return !source.alerts().isEmpty();
+            });
+        }
+        try (Admin admin = RunningSource.admin(broker)) {
+            admin.createPartitions(Map.of(topic, NewPartitions.increaseTo(2)))
+                    .all()
+                    .get();
+        }
+        RunningSource.produce(broker, topic, 1, 1_000, 5);
+
+        try (RunningSource source = new RunningSource(broker, topic, group, "latest", null, Map.of())) {
+            await("what came into the new one before it was seen")
+                    .atMost(RunningSource.PATIENCE)
+                    .until(() -> devices(source).containsAll(devices(1_000, 5).toList()));
+            assertThat(devices(source)).doesNotContain("d0", "d9");
+        }
+    }
+
+    /** Two deployments that write files are two, whatever their group is called. */
+    @Test
+    void whereAJournalHasTheOffsetsEachInstanceReadsAllPartitions() throws Exception {
+        String topic = broker.newTopic("readings", 2);
+        try (Journal one = Journal.open(home.resolve("one"));
+                Journal other = Journal.open(home.resolve("other"));
+                RunningSource first = new RunningSource(broker, topic, group, "earliest", one, Map.of());
+                RunningSource second = new RunningSource(broker, topic, group, "earliest", other, Map.of())) {
+            RunningSource.produce(broker, topic, 0, 0, 5);
+            RunningSource.produce(broker, topic, 1, 100, 5);
+
+            for (RunningSource source : List.of(first, second)) {
+                source.awaitAlerts(10);
+                assertThat(devices(source))
+                        .containsExactlyInAnyOrderElementsOf(
+                                Stream.concat(devices(0, 5), devices(100, 5)).toList());
+            }
+        }
+    }
+
+    private void makeAnew(String topic) throws Exception {
+        try (Admin admin = RunningSource.admin(broker)) {
+            admin.deleteTopics(List.of(topic)).all().get();
+            await("it is gone")
+                    .atMost(RunningSource.PATIENCE)
+                    .until(() -> !admin.listTopics().names().get().contains(topic));
+        }
+        await("it is there again")
+                .atMost(RunningSource.PATIENCE)
+                .ignoreExceptions()
+                .until(() -> {
+                    broker.topics().create(topic, 1, Map.of());
+                    return true;
+                });
+    }
+
+    private static List<String> devices(RunningSource source) {
+        return source.alerts().stream()
+                .map(alert -> String.valueOf(alert.reading().deviceId()))
+                .toList();
+    }
+
+    private static Stream<String> devices(int from, int count) {
+        return IntStream.range(from, from + count).mapToObj(i -> "d" + i);
     }
 }
