@@ -2,6 +2,8 @@ package dev.tocsin;
 
 import dev.tocsin.config.Configuration;
 import dev.tocsin.config.TocsinConfig;
+import dev.tocsin.dashboard.Dashboard;
+import dev.tocsin.dashboard.ServiceState;
 import dev.tocsin.delivery.Delivery;
 import dev.tocsin.delivery.DeliveryListener;
 import dev.tocsin.delivery.Source;
@@ -50,6 +52,7 @@ public class TocsinService {
     private final Instance<KafkaClients> clients;
     private final Instance<AlertPipeline> pipeline;
     private final Telemetry telemetry;
+    private final Dashboard dashboard;
     private final Timer scans;
     private @Nullable Delivery delivery;
     private volatile @Nullable BrokerWatch broker;
@@ -63,8 +66,10 @@ public class TocsinService {
             TocsinConfig config,
             Instance<KafkaClients> clients,
             Instance<AlertPipeline> pipeline,
-            MeterRegistry registry) {
+            MeterRegistry registry,
+            Dashboard dashboard) {
         this.config = config;
+        this.dashboard = dashboard;
         this.clients = clients;
         this.pipeline = pipeline;
         Set<Source> active = EnumSet.noneOf(Source.class);
@@ -114,15 +119,19 @@ public class TocsinService {
             source.start();
         });
         gauges();
+        dashboard.started(new State());
     }
 
     private List<DeliveryListener> listeners() {
+        List<DeliveryListener> listeners = new ArrayList<>();
         TocsinConfig.Console console = config.sink().console();
-        if (console.format() == TocsinConfig.Format.NONE) {
-            return List.of(telemetry);
+        if (console.format() != TocsinConfig.Format.NONE) {
+            PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8);
+            listeners.add(new ConsoleSink(out, console.format(), console.rows()));
         }
-        PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8);
-        return List.of(new ConsoleSink(out, console.format(), console.rows()), telemetry);
+        listeners.add(telemetry);
+        listeners.addAll(dashboard.listeners());
+        return listeners;
     }
 
     private void gauges() {
@@ -155,6 +164,7 @@ public class TocsinService {
         if (delivery != null) {
             delivery.stop(PATIENCE);
         }
+        dashboard.stop();
         if (broker != null) {
             broker.close();
         }
@@ -217,5 +227,37 @@ public class TocsinService {
     /** Whether every thread that should be at work is. */
     boolean alive() {
         return !fatal && (topic == null || topic.alive()) && (directory == null || directory.alive());
+    }
+
+    /** For the dashboard. */
+    private final class State implements ServiceState {
+        @Override
+        public List<String> problems() {
+            return TocsinService.this.problems();
+        }
+
+        @Override
+        public List<SourceState> sources() {
+            List<SourceState> sources = new ArrayList<>();
+            KafkaSource records = topic;
+            if (records != null) {
+                long lag = records.lag().values().stream()
+                        .mapToLong(Long::longValue)
+                        .sum();
+                sources.add(
+                        new SourceState(Source.KAFKA, config.source().kafka().topic(), "default", lag, null, null));
+            }
+            DirectorySource files = directory;
+            if (files != null) {
+                String path = config.source()
+                        .directory()
+                        .path()
+                        .map(Objects::toString)
+                        .orElse("");
+                sources.add(new SourceState(
+                        Source.DIRECTORY, path, "default", null, files.backlogFiles(), files.backlogBytes()));
+            }
+            return sources;
+        }
     }
 }
