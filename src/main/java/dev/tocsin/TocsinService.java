@@ -13,6 +13,10 @@ import dev.tocsin.sink.console.ConsoleSink;
 import dev.tocsin.source.directory.DirectorySource;
 import dev.tocsin.source.kafka.KafkaSource;
 import dev.tocsin.telemetry.Telemetry;
+import dev.tocsin.trigger.BatchProgress;
+import dev.tocsin.trigger.ProgressJson;
+import dev.tocsin.trigger.ProgressLog;
+import dev.tocsin.trigger.Trigger;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.quarkus.runtime.Quarkus;
@@ -23,13 +27,17 @@ import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Instance;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
@@ -54,6 +62,8 @@ public class TocsinService {
     private final Telemetry telemetry;
     private final Dashboard dashboard;
     private final Timer scans;
+    private final ProgressJson progressJson;
+    private final ProgressLog progress;
     private @Nullable Delivery delivery;
     private volatile @Nullable BrokerWatch broker;
     private volatile @Nullable KafkaSource topic;
@@ -81,6 +91,22 @@ public class TocsinService {
         }
         this.telemetry = new Telemetry(registry, active, Configuration.rules(config));
         this.scans = telemetry.scans();
+        this.progressJson = Descriptions.progress(config);
+        this.progress = new ProgressLog(progressJson);
+    }
+
+    /** What came of the last batches. */
+    @Produces
+    @Singleton
+    ProgressLog progress() {
+        return progress;
+    }
+
+    /** Writes that as JSON. */
+    @Produces
+    @Singleton
+    ProgressJson progressJson() {
+        return progressJson;
     }
 
     void start(@Observes StartupEvent event) {
@@ -114,7 +140,7 @@ public class TocsinService {
             source.start();
         }
         config.source().directory().path().ifPresent(path -> {
-            DirectorySource source = wiring.directory(path, started, channels::fromDirectory, telemetry::file);
+            DirectorySource source = wiring.directory(path, started, channels::fromDirectory, telemetry::file, null);
             directory = source;
             source.start();
         });
@@ -130,6 +156,7 @@ public class TocsinService {
             listeners.add(new ConsoleSink(out, console.format(), console.rows()));
         }
         listeners.add(telemetry);
+        listeners.add(progress);
         listeners.addAll(dashboard.listeners());
         return listeners;
     }
@@ -231,6 +258,27 @@ public class TocsinService {
 
     /** For the dashboard. */
     private final class State implements ServiceState {
+        private String trigger() {
+            Trigger trigger = Configuration.trigger(config);
+            if (trigger instanceof Trigger.ProcessingTime ticks) {
+                return trigger.label() + ", every " + seconds(ticks.interval());
+            }
+            return trigger instanceof Trigger.Continuous continuous
+                    ? trigger.label() + ", committed every " + seconds(continuous.checkpointInterval())
+                    : trigger.label();
+        }
+
+        private static String seconds(Duration time) {
+            return BigDecimal.valueOf(time.toMillis(), 3).stripTrailingZeros().toPlainString() + " s";
+        }
+
+        @Override
+        public String progress(int limit) {
+            List<BatchProgress> batches = progress.recent();
+            Collections.reverse(batches);
+            return progressJson.array(batches.subList(0, Math.min(limit, batches.size())));
+        }
+
         @Override
         public List<String> problems() {
             return TocsinService.this.problems();
@@ -245,7 +293,7 @@ public class TocsinService {
                         .mapToLong(Long::longValue)
                         .sum();
                 sources.add(
-                        new SourceState(Source.KAFKA, config.source().kafka().topic(), "default", lag, null, null));
+                        new SourceState(Source.KAFKA, config.source().kafka().topic(), trigger(), lag, null, null));
             }
             DirectorySource files = directory;
             if (files != null) {
@@ -255,7 +303,7 @@ public class TocsinService {
                         .map(Objects::toString)
                         .orElse("");
                 sources.add(new SourceState(
-                        Source.DIRECTORY, path, "default", null, files.backlogFiles(), files.backlogBytes()));
+                        Source.DIRECTORY, path, trigger(), null, files.backlogFiles(), files.backlogBytes()));
             }
             return sources;
         }

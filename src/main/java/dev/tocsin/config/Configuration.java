@@ -2,6 +2,7 @@ package dev.tocsin.config;
 
 import dev.tocsin.rule.Rule;
 import dev.tocsin.rule.Rules;
+import dev.tocsin.trigger.Trigger;
 import io.quarkus.runtime.configuration.ConfigUtils;
 import io.smallrye.config.ConfigMappings;
 import io.smallrye.config.ConfigValidationException;
@@ -74,6 +75,16 @@ public final class Configuration {
         return new Rules(rules.isEmpty() ? List.of(Rules.DEFAULT) : rules);
     }
 
+    /** When batches are taken. */
+    public static Trigger trigger(TocsinConfig settings) {
+        return TriggerRules.trigger(settings);
+    }
+
+    /** Whether each alert is to be delivered exactly once, rather than at least once. */
+    public static boolean exactlyOnce(TocsinConfig settings) {
+        return TriggerRules.exactlyOnce(settings);
+    }
+
     /** @throws InvalidConfigurationException where values do not fit together */
     static void check(TocsinConfig settings) {
         rules(settings);
@@ -94,6 +105,7 @@ public final class Configuration {
             throw new InvalidConfigurationException("tocsin.source.directory.scan-interval = "
                     + directory.scanInterval().toMillis() + "ms: must be 1s or more");
         }
+        TriggerRules.check(settings);
         checkTopics(settings);
         notAFile("tocsin.source.directory.path", directory.path().orElse(null));
         notAFile("tocsin.source.directory.archive-path", directory.archivePath().orElse(null));

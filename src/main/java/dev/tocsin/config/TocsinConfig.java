@@ -35,6 +35,12 @@ public interface TocsinConfig {
 
     /** The page and the interface that show alerts. */
     Dashboard dashboard();
+    /** When batches are taken. */
+    TriggerSettings trigger();
+
+    /** What is promised of each alert; not set: exactly once, under {@code continuous} at least once. */
+    @WithConverter(Converters.DeliveryName.class)
+    Optional<Delivery> delivery();
 
     /** {@code tocsin.source}. */
     interface Source {
@@ -66,6 +72,15 @@ public interface TocsinConfig {
         @WithDefault("earliest")
         @WithConverter(Converters.StartingOffsets.class)
         String startingOffsets();
+
+        /** Whether reading goes on where records were removed before they were read: Spark's {@code failOnDataLoss}. */
+        @WithDefault("report")
+        @WithConverter(Converters.DataLoss.class)
+        OnDataLoss onDataLoss();
+
+        /** How many records a batch takes at most: Spark's {@code maxOffsetsPerTrigger}. */
+        @WithConverter(Converters.Count.class)
+        Optional<Long> maxRecordsPerTrigger();
     }
 
     /** {@code tocsin.source.directory}. */
@@ -117,6 +132,20 @@ public interface TocsinConfig {
         /** Where files are archived: Spark's {@code sourceArchiveDir}. */
         @WithConverter(Converters.Directory.class)
         Optional<Path> archivePath();
+
+        /** How many files a batch takes at most: Spark's {@code maxFilesPerTrigger}. */
+        @WithConverter(Converters.Count.class)
+        Optional<Long> maxFilesPerTrigger();
+
+        /** How many bytes a batch takes about, and one file at least: Spark's {@code maxBytesPerTrigger}. */
+        @WithConverter(Converters.Bytes.class)
+        Optional<Long> maxBytesPerTrigger();
+    }
+
+    /** What happens where records are gone that were not read. */
+    enum OnDataLoss {
+        REPORT,
+        FAIL
     }
 
     /** What becomes of a file that was read. */
@@ -258,5 +287,36 @@ public interface TocsinConfig {
         NONE,
         /** By user name and password (RFC 7617). */
         BASIC
+    }
+
+    /** {@code tocsin.trigger}. */
+    interface TriggerSettings {
+        /** When batches are taken. */
+        @WithDefault("default")
+        @WithConverter(Converters.TriggerMode.class)
+        Mode mode();
+
+        /** From tick to tick, with {@code processing-time}. */
+        @WithConverter(Converters.Interval.class)
+        Optional<Duration> interval();
+
+        /** How often positions are committed, with {@code continuous}; not set: every second. */
+        @WithConverter(Converters.Interval.class)
+        Optional<Duration> checkpointInterval();
+    }
+
+    /** When batches are taken; {@link dev.tocsin.trigger.Trigger} has what each means. */
+    enum Mode {
+        DEFAULT,
+        PROCESSING_TIME,
+        AVAILABLE_NOW,
+        ONCE,
+        CONTINUOUS
+    }
+
+    /** What is promised of each alert. */
+    enum Delivery {
+        EXACTLY_ONCE,
+        AT_LEAST_ONCE
     }
 }

@@ -13,6 +13,13 @@ public interface ServiceState {
     List<SourceState> sources();
 
     /**
+     * What came of the last batches, in the shape of Spark's progress: an array of JSON, newest first.
+     *
+     * @param limit how many at most
+     */
+    String progress(int limit);
+
+    /**
      * A source at present.
      *
      * @param name the topic, or the directory's path

@@ -95,8 +95,9 @@ final class Status {
 
     /** Writes the field {@code progress}: a report for each batch, newest first. */
     void writeProgress(JsonGenerator json, int limit) throws IOException {
-        json.writeArrayFieldStart("progress");
-        json.writeEndArray();
+        ServiceState state = service;
+        json.writeFieldName("progress");
+        json.writeRawValue(state == null ? "[]" : state.progress(limit));
     }
 
     private List<ServiceState.SourceState> sources() {
