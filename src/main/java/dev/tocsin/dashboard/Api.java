@@ -13,7 +13,7 @@ import java.util.List;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/** The interface below {@code /api}, as {@code META-INF/openapi.yaml} describes it. */
+/** The interface below {@code /api}, as {@code dashboard/openapi.yaml} describes it. */
 final class Api {
     private static final Logger LOG = Logger.getLogger(Api.class);
     private static final String ALERTS = "/api/alerts";

@@ -75,9 +75,9 @@ public class Dashboard {
             return;
         }
         @Nullable BasicAuthHandler authentication = Access.authentication(settings);
-        for (String path : List.of("/", "/assets/*", "/api", "/api/*")) {
+        for (String path : List.of("/", "/assets/*", "/api", "/api/*", "/q/openapi")) {
             router.route(path).handler(Access::protect).failureHandler(Api::failed);
-            if (authentication != null) {
+            if (authentication != null && !path.startsWith("/q/")) {
                 router.route(path).handler(authentication);
             }
         }

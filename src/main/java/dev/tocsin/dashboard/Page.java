@@ -12,7 +12,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The files of the page. They are small, and kept once they were asked for. */
+/**
+ * The files of the page, and the description of the interface. They are small, and kept once they were asked for. The
+ * description is served from here and not by the framework's extension, which costs half a second of CPU at each start.
+ */
 final class Page {
     private static final String INDEX = "index.html";
     private static final List<String> ASSETS = List.of(
@@ -24,7 +27,9 @@ final class Page {
             "stream.js",
             "text.js",
             "icon.svg");
+    private static final String DESCRIPTION = "openapi.yaml";
     private static final Map<String, String> TYPES = Map.of(
+            "yaml", "application/yaml; charset=utf-8",
             "html", "text/html; charset=utf-8",
             "css", "text/css; charset=utf-8",
             "js", "text/javascript; charset=utf-8",
@@ -35,8 +40,9 @@ final class Page {
 
     private final Map<String, Content> files = new ConcurrentHashMap<>();
 
-    /** Puts the page at {@code /} and what it needs below {@code /assets}. */
+    /** Puts the page at {@code /}, what it needs below {@code /assets}, and the description at {@code /q/openapi}. */
     void routes(Router router) {
+        Api.get(router, "/q/openapi", context -> send(context, DESCRIPTION));
         Api.get(router, "/", context -> send(context, INDEX));
         for (String name : ASSETS) {
             Api.get(router, "/assets/" + name, context -> send(context, name));
