@@ -114,4 +114,15 @@ final class Browser implements BeforeEachCallback, AfterEachCallback {
                         "Emulation.setDeviceMetricsOverride",
                         Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", false));
     }
+
+    /** CPU seconds of the page's main thread, once {@code Performance.enable} was sent. */
+    @SuppressWarnings("unchecked")
+    double workedSeconds() {
+        List<Map<String, Object>> metrics = (List<Map<String, Object>>)
+                driver().executeCdpCommand("Performance.getMetrics", Map.of()).get("metrics");
+        return metrics.stream()
+                .filter(metric -> metric.get("name").equals("TaskDuration"))
+                .mapToDouble(metric -> ((Number) metric.get("value")).doubleValue())
+                .sum();
+    }
 }
