@@ -85,7 +85,7 @@ final class Api {
         if (problem.status() >= 500 && failure != null && !(failure instanceof Problem)) {
             LOG.errorf(failure, "%s failed", context.normalizedPath());
         }
-        problem.send(context.response());
+        problem.send(context);
     }
 
     private void alerts(RoutingContext context) {
@@ -97,7 +97,7 @@ final class Api {
             try {
                 send(context, list(filter, limit, query.cursor()));
             } catch (Problem e) {
-                e.send(context.response());
+                e.send(context);
             }
         });
     }
@@ -158,7 +158,7 @@ final class Api {
                             503,
                             "Too many watchers",
                             "There are " + Streams.MAX_WATCHERS + " already, and this instance takes no more.")
-                    .send(response);
+                    .send(context);
         }
     }
 
@@ -177,9 +177,20 @@ final class Api {
     }
 
     private static void send(RoutingContext context, Buffer json) {
-        HttpServerResponse response = context.response();
-        if (!response.ended() && !response.closed()) {
-            response.putHeader("Content-Type", "application/json").end(json);
+        if (!context.response().ended() && !context.response().closed()) {
+            context.response().putHeader("Content-Type", "application/json");
+            end(context, json);
+        }
+    }
+
+    /** Ends an answer; to HEAD without its content, which the server would send. */
+    static void end(RoutingContext context, Buffer content) {
+        if (context.request().method().equals(HttpMethod.HEAD)) {
+            context.response()
+                    .putHeader("Content-Length", Integer.toString(content.length()))
+                    .end();
+        } else {
+            context.response().end(content);
         }
     }
 }

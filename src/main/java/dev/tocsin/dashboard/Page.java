@@ -56,7 +56,8 @@ final class Page {
         if (content.tag().equals(context.request().getHeader("If-None-Match"))) {
             context.response().setStatusCode(304).end();
         } else {
-            context.response().putHeader("Content-Type", type(name)).end(content.bytes());
+            context.response().putHeader("Content-Type", type(name));
+            Api.end(context, content.bytes());
         }
     }
 

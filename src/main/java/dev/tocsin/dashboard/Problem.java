@@ -2,6 +2,7 @@ package dev.tocsin.dashboard;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
 
 /** An answer that is an error, as RFC 9457 has it. */
@@ -41,7 +42,8 @@ final class Problem extends RuntimeException {
         return status;
     }
 
-    void send(HttpServerResponse response) {
+    void send(RoutingContext context) {
+        HttpServerResponse response = context.response();
         if (response.ended() || response.closed()) {
             return;
         }
@@ -50,7 +52,7 @@ final class Problem extends RuntimeException {
             return;
         }
         response.setStatusCode(status).putHeader("Content-Type", "application/problem+json");
-        response.end(Json.object(this::write));
+        Api.end(context, Json.object(this::write));
     }
 
     private void write(JsonGenerator json) throws IOException {
