@@ -13,13 +13,18 @@ final class Descriptions {
 
     static ProgressJson progress(TocsinConfig config) {
         TocsinConfig.KafkaSource topic = config.source().kafka();
+        return new ProgressJson(
+                topic.group(), Configuration.trigger(config), topic.topic(), sources(config), sink(config.sink()));
+    }
+
+    static Map<Source, String> sources(TocsinConfig config) {
+        TocsinConfig.KafkaSource topic = config.source().kafka();
         Map<Source, String> sources = new EnumMap<>(Source.class);
         if (topic.enabled()) {
             sources.put(Source.KAFKA, "kafka[" + topic.topic() + ']');
         }
         config.source().directory().path().ifPresent(path -> sources.put(Source.DIRECTORY, "directory[" + path + ']'));
-        return new ProgressJson(
-                topic.group(), Configuration.trigger(config), topic.topic(), sources, sink(config.sink()));
+        return sources;
     }
 
     private static String sink(TocsinConfig.Sink sink) {

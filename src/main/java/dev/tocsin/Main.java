@@ -13,6 +13,7 @@ public final class Main {
     static final int CANNOT_START = 2;
 
     private static volatile boolean stopAsked;
+    private static volatile int stopCode;
 
     private Main() {}
 
@@ -20,7 +21,7 @@ public final class Main {
         // The JVM ends with 143 on SIGTERM, whatever was done in its hooks; a stop that was asked for is no failure.
         Signal.handle(new Signal("TERM"), signal -> {
             stopAsked = true;
-            Quarkus.asyncExit(0);
+            Quarkus.asyncExit(stopCode);
         });
         try {
             Configuration.load();
@@ -34,6 +35,11 @@ public final class Main {
     /** Whether SIGTERM has come. The framework forgets a stop that is asked for while it starts. */
     static boolean stopAsked() {
         return stopAsked;
+    }
+
+    /** Sets the exit code of a stop that is asked for: 0 unless the run should have ended by itself. */
+    static void exitWhenStopped(int code) {
+        stopCode = code;
     }
 
     /** The one line of a start that cannot succeed. */

@@ -6,6 +6,7 @@ import dev.tocsin.dashboard.Dashboard;
 import dev.tocsin.dashboard.ServiceState;
 import dev.tocsin.delivery.Delivery;
 import dev.tocsin.delivery.DeliveryListener;
+import dev.tocsin.delivery.FileOutcome;
 import dev.tocsin.delivery.Source;
 import dev.tocsin.kafka.BrokerWatch;
 import dev.tocsin.kafka.KafkaClients;
@@ -38,7 +39,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -64,11 +64,15 @@ public class TocsinService {
     private final Timer scans;
     private final ProgressJson progressJson;
     private final ProgressLog progress;
+    private final @Nullable JobRun job;
+    private final PrintStream out =
+            new PrintStream(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8);
     private @Nullable Delivery delivery;
     private volatile @Nullable BrokerWatch broker;
     private volatile @Nullable KafkaSource topic;
     private volatile @Nullable DirectorySource directory;
     private volatile boolean fatal;
+    private volatile @Nullable String reason;
     private long askedNanos;
     private long scannedNanos = Long.MIN_VALUE / 2;
 
@@ -82,17 +86,12 @@ public class TocsinService {
         this.dashboard = dashboard;
         this.clients = clients;
         this.pipeline = pipeline;
-        Set<Source> active = EnumSet.noneOf(Source.class);
-        if (config.source().kafka().enabled()) {
-            active.add(Source.KAFKA);
-        }
-        if (config.source().directory().path().isPresent()) {
-            active.add(Source.DIRECTORY);
-        }
+        Set<Source> active = Descriptions.sources(config).keySet();
         this.telemetry = new Telemetry(registry, active, Configuration.rules(config));
         this.scans = telemetry.scans();
         this.progressJson = Descriptions.progress(config);
         this.progress = new ProgressLog(progressJson);
+        this.job = Configuration.trigger(config).bounded() ? new JobRun(config, active) : null;
     }
 
     /** What came of the last batches. */
@@ -118,7 +117,7 @@ public class TocsinService {
             Quarkus.asyncExit(Main.CANNOT_START);
         }
         if (Main.stopAsked()) {
-            Quarkus.asyncExit(0);
+            Quarkus.asyncExit(job == null ? 0 : 1);
         }
     }
 
@@ -134,13 +133,22 @@ public class TocsinService {
         started.start();
         AlertPipeline channels = pipeline.get();
         if (config.source().kafka().enabled()) {
-            KafkaSource source = wiring.topic(started, channels::fromTopic);
+            KafkaSource source = wiring.topic(
+                    started,
+                    channels::fromTopic,
+                    job == null ? null : job.part(Source.KAFKA),
+                    reason -> stopBecause(reason, null));
             topic = source;
             telemetry.lag(config.source().kafka().topic(), source::lag);
             source.start();
         }
         config.source().directory().path().ifPresent(path -> {
-            DirectorySource source = wiring.directory(path, started, channels::fromDirectory, telemetry::file, null);
+            DirectorySource source = wiring.directory(
+                    path,
+                    started,
+                    channels::fromDirectory,
+                    this::count,
+                    job == null ? null : job.part(Source.DIRECTORY));
             directory = source;
             source.start();
         });
@@ -152,13 +160,22 @@ public class TocsinService {
         List<DeliveryListener> listeners = new ArrayList<>();
         TocsinConfig.Console console = config.sink().console();
         if (console.format() != TocsinConfig.Format.NONE) {
-            PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8);
             listeners.add(new ConsoleSink(out, console.format(), console.rows()));
         }
         listeners.add(telemetry);
         listeners.add(progress);
+        if (job != null) {
+            listeners.add(job.summary());
+        }
         listeners.addAll(dashboard.listeners());
         return listeners;
+    }
+
+    private void count(FileOutcome outcome) {
+        telemetry.file(outcome);
+        if (job != null) {
+            job.summary().file(outcome);
+        }
     }
 
     private void gauges() {
@@ -195,6 +212,9 @@ public class TocsinService {
         if (broker != null) {
             broker.close();
         }
+        if (job != null && delivery != null) {
+            job.print(out, reason);
+        }
     }
 
     /** The directory scanner: looks at the directory when its interval has passed. */
@@ -226,9 +246,10 @@ public class TocsinService {
     }
 
     /** Stops the service with exit code 1, saying why in one line. */
-    void stopBecause(String reason, Throwable cause) {
+    void stopBecause(String why, @Nullable Throwable cause) {
         fatal = true;
-        LOG.errorf("Stopping: %s", reason);
+        reason = why;
+        LOG.errorf("Stopping: %s", why);
         LOG.debug("The cause", cause);
         Quarkus.asyncExit(1);
     }

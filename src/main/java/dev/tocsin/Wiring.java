@@ -19,6 +19,7 @@ import dev.tocsin.source.directory.FileLimits;
 import dev.tocsin.source.kafka.CommittedOffsets;
 import dev.tocsin.source.kafka.JournalOffsets;
 import dev.tocsin.source.kafka.KafkaSource;
+import dev.tocsin.source.kafka.KafkaSourceSettings;
 import dev.tocsin.trigger.BoundedRun;
 import dev.tocsin.trigger.Trigger;
 import jakarta.enterprise.inject.Instance;
@@ -82,17 +83,31 @@ final class Wiring {
                 tooLarge);
     }
 
-    KafkaSource topic(Delivery delivery, Consumer<Chunk> channel) {
+    /**
+     * @param run null where the run does not end by itself
+     * @param onFatal told why the source has to stop
+     */
+    KafkaSource topic(
+            Delivery delivery, Consumer<Chunk> channel, BoundedRun.@Nullable Part run, Consumer<String> onFatal) {
         TocsinConfig.KafkaSource source = config.source().kafka();
+        Trigger trigger = Configuration.trigger(config);
         Journal truth = config.sink().file().directory().isPresent() ? journal : null;
         boolean commitsItself = !config.sink().kafka().enabled() && truth == null;
         return new KafkaSource(
                 clients.get(),
-                new KafkaSource.KafkaSourceSettings(
-                        source.topic(), source.group(), source.startingOffsets().equals("latest"), commitsItself),
+                new KafkaSourceSettings(
+                        source.topic(),
+                        source.group(),
+                        source.startingOffsets(),
+                        source.onDataLoss() == TocsinConfig.OnDataLoss.FAIL,
+                        trigger.limited() ? source.maxRecordsPerTrigger().orElse(Long.MAX_VALUE) : Long.MAX_VALUE,
+                        trigger,
+                        commitsItself),
                 truth == null ? CommittedOffsets.ofGroup() : new JournalOffsets(truth),
                 delivery,
-                channel);
+                channel,
+                run,
+                onFatal);
     }
 
     /** @param run null where the run does not end by itself */

@@ -1,6 +1,7 @@
 package dev.tocsin.config;
 
 import dev.tocsin.rule.Severity;
+import dev.tocsin.source.kafka.StartingOffsets;
 import java.nio.file.FileSystems;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -63,14 +64,11 @@ public final class Converters {
         }
     }
 
-    /** Spark's words. */
-    public static final class StartingOffsets implements Converter<String> {
+    /** Where a new group begins. */
+    public static final class Starting implements Converter<StartingOffsets> {
         @Override
-        public String convert(String value) {
-            if (!value.equals("earliest") && !value.equals("latest")) {
-                throw allowed("earliest or latest");
-            }
-            return value;
+        public StartingOffsets convert(String value) {
+            return StartingOffsets.parse(value);
         }
     }
 

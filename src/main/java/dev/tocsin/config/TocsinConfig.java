@@ -1,5 +1,6 @@
 package dev.tocsin.config;
 
+import dev.tocsin.source.kafka.StartingOffsets;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithConverter;
 import io.smallrye.config.WithDefault;
@@ -68,10 +69,10 @@ public interface TocsinConfig {
         @WithConverter(Converters.Group.class)
         String group();
 
-        /** Where a new group begins: {@code earliest} or {@code latest}. */
+        /** Where a new group begins. */
         @WithDefault("earliest")
-        @WithConverter(Converters.StartingOffsets.class)
-        String startingOffsets();
+        @WithConverter(Converters.Starting.class)
+        StartingOffsets startingOffsets();
 
         /** Whether reading goes on where records were removed before they were read: Spark's {@code failOnDataLoss}. */
         @WithDefault("report")

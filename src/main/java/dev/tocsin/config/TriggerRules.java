@@ -1,6 +1,7 @@
 package dev.tocsin.config;
 
 import dev.tocsin.trigger.Trigger;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -98,15 +99,19 @@ final class TriggerRules {
     private static void onlyWith(
             TocsinConfig.Mode mode, String word, TocsinConfig settings, String key, Optional<Duration> value) {
         if (value.isPresent() && settings.trigger().mode() != mode) {
-            throw new InvalidConfigurationException(
-                    "tocsin.trigger." + key + " = " + value.get() + ": is used only with " + MODE + " = " + word);
+            throw new InvalidConfigurationException("tocsin.trigger." + key + " = " + seconds(value.get())
+                    + ": is used only with " + MODE + " = " + word);
         }
     }
 
     private static void atLeastAMillisecond(String key, Duration interval) {
         if (interval.toMillis() < 1) {
             throw new InvalidConfigurationException(
-                    "tocsin.trigger." + key + " = " + interval + ": must be a millisecond or more");
+                    "tocsin.trigger." + key + " = " + seconds(interval) + ": must be a millisecond or more");
         }
+    }
+
+    private static String seconds(Duration time) {
+        return BigDecimal.valueOf(time.toNanos(), 9).stripTrailingZeros().toPlainString() + 's';
     }
 }

@@ -76,9 +76,15 @@ public class KafkaClients {
         return Admin.create(settings);
     }
 
-    /** For readings: values stay where the fetch put them. */
-    public Consumer<byte[], ByteBuffer> readings(String group) {
+    /**
+     * For readings: values stay where the fetch put them.
+     *
+     * @param maxPollRecords how many records a poll brings at most, if not fewer by the settings
+     */
+    public Consumer<byte[], ByteBuffer> readings(String group, int maxPollRecords) {
         Map<String, Object> settings = consumer("readings", group);
+        int configured = Integer.parseInt(String.valueOf(settings.get(ConsumerConfig.MAX_POLL_RECORDS_CONFIG)));
+        settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, Math.min(configured, maxPollRecords));
         settings.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteBufferDeserializer.class.getName());
         return new KafkaConsumer<>(settings);
     }

@@ -64,6 +64,7 @@ public final class BoundedRun {
      * @param frozen what was there at the start, by what is counted
      * @param position how far it has come, in the same terms; empty until it is complete
      * @param left what was seen and left for the next run, by what is counted
+     * @param lost how many records were gone before they could be read
      * @param failed how often something could not be processed
      * @param failures the first {@link #MAX_FAILURES} reasons, one line each
      */
@@ -71,6 +72,7 @@ public final class BoundedRun {
             Map<String, Long> frozen,
             Map<String, Long> position,
             Map<String, Long> left,
+            long lost,
             int failed,
             List<String> failures,
             boolean completed) {}
@@ -81,6 +83,7 @@ public final class BoundedRun {
         private final Map<String, Long> position = new TreeMap<>();
         private final Map<String, Long> left = new TreeMap<>();
         private final List<String> failures = new ArrayList<>();
+        private long lost;
         private int failed;
         private boolean completed;
 
@@ -105,6 +108,13 @@ public final class BoundedRun {
         public void left(String what, long count) {
             synchronized (BoundedRun.this) {
                 left.put(what, count);
+            }
+        }
+
+        /** So many records more were gone before they could be read, and the settings say that this is no failure. */
+        public void lost(long records) {
+            synchronized (BoundedRun.this) {
+                lost += records;
             }
         }
 
@@ -144,6 +154,7 @@ public final class BoundedRun {
                     new TreeMap<>(frozen),
                     new TreeMap<>(position),
                     new TreeMap<>(left),
+                    lost,
                     failed,
                     List.copyOf(failures),
                     completed);

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.tocsin.rule.Rule;
 import dev.tocsin.rule.Rules;
 import dev.tocsin.rule.Severity;
+import dev.tocsin.source.kafka.StartingOffsets;
+import dev.tocsin.trigger.Trigger;
 import io.smallrye.config.EnvConfigSource;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
@@ -37,7 +39,7 @@ class ConfigurationTest {
         assertThat(settings.source().kafka().enabled()).isTrue();
         assertThat(settings.source().kafka().topic()).isEqualTo("iot_data");
         assertThat(settings.source().kafka().group()).isEqualTo("tocsin");
-        assertThat(settings.source().kafka().startingOffsets()).isEqualTo("earliest");
+        assertThat(settings.source().kafka().startingOffsets()).isEqualTo(StartingOffsets.parse("earliest"));
         assertThat(settings.source().directory().path()).isEmpty();
         assertThat(settings.source().directory().pattern()).containsExactly("*.json", "*.json.gz", "*.json.zst");
         assertThat(settings.source().directory().recursive()).isFalse();
@@ -125,6 +127,91 @@ class ConfigurationTest {
                 "8",
                 "tocsin.rules.warm.below",
                 "9");
+    }
+
+    @Test
+    void theTriggerIsWhatItsSettingsComeTo() {
+        assertThat(Configuration.trigger(settings())).isEqualTo(new Trigger.Default());
+        assertThat(Configuration.trigger(
+                        settings("tocsin.trigger.mode", "processing-time", "tocsin.trigger.interval", "30 seconds")))
+                .isEqualTo(new Trigger.ProcessingTime(Duration.ofSeconds(30)));
+        assertThat(Configuration.trigger(settings("tocsin.trigger.mode", "available-now")))
+                .isEqualTo(new Trigger.AvailableNow(false));
+        assertThat(Configuration.trigger(settings("tocsin.trigger.mode", "once")))
+                .isEqualTo(new Trigger.AvailableNow(true));
+        assertThat(Configuration.trigger(settings("tocsin.trigger.mode", "continuous")))
+                .isEqualTo(new Trigger.Continuous(Duration.ofSeconds(1)));
+        assertThat(Configuration.trigger(
+                        settings("tocsin.trigger.mode", "continuous", "tocsin.trigger.checkpoint-interval", "PT0.25S")))
+                .isEqualTo(new Trigger.Continuous(Duration.ofMillis(250)));
+    }
+
+    @Test
+    void deliveryIsExactlyOnceUnlessTheTriggerIsContinuous() {
+        assertThat(Configuration.exactlyOnce(settings())).isTrue();
+        assertThat(Configuration.exactlyOnce(settings("tocsin.delivery", "at-least-once")))
+                .isFalse();
+        assertThat(Configuration.exactlyOnce(settings("tocsin.trigger.mode", "continuous")))
+                .isFalse();
+    }
+
+    @Test
+    void settingsOfTheTriggerThatContradictEachOtherAreRefused() {
+        assertRefused(
+                "tocsin.trigger.interval is not set, and tocsin.trigger.mode = processing-time needs it",
+                "tocsin.trigger.mode",
+                "processing-time");
+        assertRefused(
+                "tocsin.trigger.interval = 30s: is used only with tocsin.trigger.mode = processing-time",
+                "tocsin.trigger.interval",
+                "30s");
+        assertRefused(
+                "tocsin.trigger.checkpoint-interval = 0.5s: is used only with tocsin.trigger.mode = continuous",
+                "tocsin.trigger.mode",
+                "available-now",
+                "tocsin.trigger.checkpoint-interval",
+                "500ms");
+        assertRefused(
+                "tocsin.trigger.interval = 0.0001s: must be a millisecond or more",
+                "tocsin.trigger.mode",
+                "processing-time",
+                "tocsin.trigger.interval",
+                "PT0.0001S");
+        assertRefused(
+                "tocsin.delivery = exactly-once: is not possible with tocsin.trigger.mode = continuous,"
+                        + " which is at-least-once",
+                "tocsin.trigger.mode",
+                "continuous",
+                "tocsin.delivery",
+                "exactly-once");
+        assertRefused(
+                "tocsin.delivery = exactly-once: is not possible with the console as the only sink,"
+                        + " which is at-least-once",
+                "tocsin.sink.kafka.enabled",
+                "false",
+                "tocsin.delivery",
+                "exactly-once");
+        assertRefused(
+                "tocsin.trigger.mode = continuous: is not possible with tocsin.sink.file.directory,"
+                        + " whose files appear whole, with their positions",
+                "tocsin.trigger.mode",
+                "continuous",
+                "tocsin.sink.kafka.enabled",
+                "false",
+                "tocsin.sink.file.directory",
+                temporary.toString());
+        assertRefused(
+                "tocsin.source.kafka.max-records-per-trigger = 5: bounds a batch, and tocsin.trigger.mode ="
+                        + " continuous has none",
+                "tocsin.trigger.mode",
+                "continuous",
+                "tocsin.source.kafka.max-records-per-trigger",
+                "5");
+    }
+
+    @Test
+    void onceIgnoresLimitsAsSparkDoes() {
+        assertAccepted("tocsin.trigger.mode", "once", "tocsin.source.kafka.max-records-per-trigger", "5");
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.tocsin.rule.Severity;
+import dev.tocsin.source.kafka.StartingOffsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -62,11 +63,38 @@ class ConvertersTest {
     }
 
     @Test
-    void startingOffsetsAreSparksWords() {
-        assertThat(new Converters.StartingOffsets().convert("earliest")).isEqualTo("earliest");
-        assertThat(new Converters.StartingOffsets().convert("latest")).isEqualTo("latest");
-        assertRefused(new Converters.StartingOffsets(), "none", "earliest or latest");
-        assertRefused(new Converters.StartingOffsets(), "Latest", "earliest or latest");
+    void startingOffsetsAreReadWhereTheyAreUsed() {
+        assertThat(new Converters.Starting().convert("latest")).isEqualTo(StartingOffsets.parse("latest"));
+        assertRefused(new Converters.Starting(), "none", StartingOffsets.ALLOWED);
+    }
+
+    @Test
+    void triggersAndDeliveriesAreWordsWithHyphens() {
+        assertThat(new Converters.TriggerMode().convert("available-now")).isEqualTo(TocsinConfig.Mode.AVAILABLE_NOW);
+        assertThat(new Converters.DeliveryName().convert("at-least-once"))
+                .isEqualTo(TocsinConfig.Delivery.AT_LEAST_ONCE);
+        assertRefused(
+                new Converters.TriggerMode(),
+                "AvailableNow",
+                "one of default, processing-time, available-now, once, continuous");
+        assertRefused(new Converters.DeliveryName(), "at-most-once", "one of exactly-once, at-least-once");
+        assertRefused(new Converters.DataLoss(), "ignore", "one of report, fail");
+    }
+
+    @Test
+    void aLimitIsOneOrMore() {
+        assertThat(new Converters.Count().convert(" 0042 ")).isEqualTo(42);
+        assertThat(new Converters.Bytes().convert("512Ki")).isEqualTo(512 << 10);
+        assertThat(new Converters.Bytes().convert("10Gi")).isEqualTo(10L << 30);
+        assertThat(new Converters.Bytes().convert("123456789012345678")).isEqualTo(123456789012345678L);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "0", "-1", "1.5", "1e3", "many", "1234567890123456789"})
+    void anyOtherLimitIsRefused(String value) {
+        assertRefused(new Converters.Count(), value, "a whole number, 1 or more");
+        assertRefused(
+                new Converters.Bytes(), value, "a size of one byte or more, such as 1048576, 512Ki, 64Mi or 10Gi");
     }
 
     @Test

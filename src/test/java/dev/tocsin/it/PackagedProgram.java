@@ -167,9 +167,14 @@ public final class PackagedProgram implements AutoCloseable {
 
     /** Waits until the program has ended by itself, and returns its exit code. */
     public int awaitExit() {
+        return awaitExit(PATIENCE);
+    }
+
+    /** The same for a run that may take longer. */
+    public int awaitExit(Duration patience) {
         try {
-            if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
-                throw new AssertionError("the program has not ended after " + PATIENCE);
+            if (!process.waitFor(patience.toSeconds(), TimeUnit.SECONDS)) {
+                throw new AssertionError("the program has not ended after " + patience);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -8,20 +8,19 @@ import dev.tocsin.delivery.Position;
 import dev.tocsin.delivery.Source;
 import dev.tocsin.kafka.KafkaClients;
 import dev.tocsin.kafka.Topics;
+import dev.tocsin.source.kafka.DataLoss.DataLostException;
+import dev.tocsin.trigger.BoundedRun;
+import dev.tocsin.trigger.Timetable;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.NoOffsetForPartitionException;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -29,10 +28,12 @@ import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Polls the topic of readings: one poll, one chunk, one batch. The poll loop is Tocsin's own because the commit rules
- * need it (docs/adr/0001-kafka-source.md).
+ * Polls the topic of readings: one poll, one chunk. The poll loop is Tocsin's own because the commit rules need it
+ * (docs/adr/0001-kafka-source.md). Each poll is a batch, unless the trigger takes what is there at one instant: then
+ * {@link PlannedBatches} says where a batch ends.
  *
  * <p>While a chunk waits to be accepted the partitions are paused and polling goes on, so that a slow or absent sink
  * never costs the group membership. Whenever the lane has a new epoch, all partitions go back to what is committed.
@@ -42,52 +43,57 @@ public final class KafkaSource {
     private static final Duration POLL = Duration.ofSeconds(1);
     /** How long a chunk may wait for its turn before the consumer is polled for its membership's sake. */
     private static final Duration PATIENCE = Duration.ofSeconds(1);
-    /** How long a partition that is being taken away waits for its chunks to be committed. */
-    private static final Duration REVOCATION = Duration.ofSeconds(5);
 
     /** How long rewinding waits for what is in flight before the consumer is polled for its membership's sake. */
     private static final Duration LANDING = Duration.ofMillis(200);
 
     private static final Duration CLOSE = Duration.ofSeconds(2);
-    private static final Duration LAG_INTERVAL = Duration.ofSeconds(1);
     private static final Duration RETRY = Duration.ofSeconds(1);
 
     private final KafkaClients clients;
     private final KafkaSourceSettings settings;
     private final ReadPosition position;
+    private final @Nullable FrozenTopic frozen;
+    private final @Nullable PlannedBatches planned;
     private final Delivery delivery;
     private final java.util.function.Consumer<Chunk> channel;
+    private final java.util.function.Consumer<String> onFatal;
     private final Lane lane;
-    private final Queue<Position.OfTopic> toCommit = new ConcurrentLinkedQueue<>();
-    private final Map<TopicPartition, OffsetAndMetadata> uncommitted = new HashMap<>();
+    private final DeliveredOffsets delivered = new DeliveredOffsets();
+    private final Lags lags = new Lags();
     private final CountDownLatch stopping = new CountDownLatch(1);
     private final Thread thread = new Thread(this::run, "tocsin-kafka-source");
+    /** The next offset of each partition after what was handed over, or what is committed. */
+    private final Map<TopicPartition, Long> handedOver = new HashMap<>();
+
     private volatile String problem = "starting";
-    private volatile Map<Integer, Long> lag = Map.of();
-    private long lagMeasured;
-    private volatile String topicId = "";
+    private String topicId = "";
+    private @Nullable Batch batch;
     private int epoch = -1;
 
     /**
-     * Settings of the source.
-     *
-     * @param latest where a new group begins: at the end rather than at the beginning
-     * @param commitsItself whether the consumer commits positions after their delivery, rather than the committer with it
+     * @param channel takes chunks, in order, never more than one that is not accepted yet
+     * @param run told what a run that ends by itself comes to; null where it does not
+     * @param onFatal told once why the source has to stop, in one line
      */
-    public record KafkaSourceSettings(String topic, String group, boolean latest, boolean commitsItself) {}
-
-    /** @param channel takes chunks, in order, never more than one that is not accepted yet */
     public KafkaSource(
             KafkaClients clients,
             KafkaSourceSettings settings,
             CommittedOffsets committed,
             Delivery delivery,
-            java.util.function.Consumer<Chunk> channel) {
+            java.util.function.Consumer<Chunk> channel,
+            BoundedRun.@Nullable Part run,
+            java.util.function.Consumer<String> onFatal) {
         this.clients = clients;
         this.settings = settings;
-        this.position = new ReadPosition(committed, settings.latest());
+        this.position = new ReadPosition(committed, settings.starting(), new DataLoss(settings.failOnDataLoss(), run));
+        this.frozen = run == null ? null : new FrozenTopic(settings.topic(), committed, run);
+        this.planned = settings.planned()
+                ? new PlannedBatches(Timetable.of(settings.trigger()), settings.maxRecords(), frozen)
+                : null;
         this.delivery = delivery;
         this.channel = channel;
+        this.onFatal = onFatal;
         this.lane = new Lane(Source.KAFKA, this::delivered);
         delivery.register(lane);
     }
@@ -117,12 +123,20 @@ public final class KafkaSource {
         return thread.isAlive() || stopping();
     }
 
+    /** Records that wait in each partition that this instance reads, as far as its last fetch tells. */
+    public Map<Integer, Long> lag() {
+        return lags.measured();
+    }
+
     private void run() {
         try {
             awaitTopic();
             if (!stopping()) {
                 poll();
             }
+        } catch (DataLostException e) {
+            report(String.valueOf(e.getMessage()));
+            onFatal.accept(problem);
         } catch (InterruptedException | InterruptException e) {
             LOG.debug("Interrupted", e);
         }
@@ -147,10 +161,9 @@ public final class KafkaSource {
         }
     }
 
-    private void poll() throws InterruptedException {
-        Consumer<byte[], ByteBuffer> consumer = clients.readings(settings.group());
+    private void poll() throws InterruptedException, DataLostException {
+        Consumer<byte[], ByteBuffer> consumer = clients.readings(settings.group(), maxPollRecords());
         try {
-            consumer.subscribe(List.of(settings.topic()), new Assignment(consumer));
             while (!stopping()) {
                 try {
                     step(consumer);
@@ -168,14 +181,26 @@ public final class KafkaSource {
         }
     }
 
-    private void step(Consumer<byte[], ByteBuffer> consumer) throws InterruptedException {
-        commitDelivered(consumer);
+    /** Where each poll is a batch, a poll is what the limit bounds. */
+    private int maxPollRecords() {
+        return planned == null ? (int) Math.min(Integer.MAX_VALUE, settings.maxRecords()) : Integer.MAX_VALUE;
+    }
+
+    private void step(Consumer<byte[], ByteBuffer> consumer) throws InterruptedException, DataLostException {
+        if (!joined(consumer)) {
+            return;
+        }
+        delivered.commit(consumer);
         if (epoch != lane.epoch() && !rewind(consumer)) {
             return;
         }
-        measureLag(consumer);
+        lags.measure(consumer);
         try {
-            handOver(consumer, consumer.poll(POLL));
+            if (planned == null) {
+                handOver(consumer, consumer.poll(POLL), true);
+            } else {
+                pollPlanned(consumer, planned);
+            }
         } catch (NoOffsetForPartitionException e) {
             lane.invalidate(); // a partition that was just assigned: rewinding finds its begin
         } catch (OffsetOutOfRangeException e) {
@@ -185,44 +210,107 @@ public final class KafkaSource {
         }
     }
 
-    /** Hands over what was polled, or sees to it that it is polled again: the consumer's position is behind it already. */
-    private void handOver(Consumer<byte[], ByteBuffer> consumer, ConsumerRecords<byte[], ByteBuffer> polled)
+    /** Joins the group, unless there is nothing to do in this run: to join takes seconds. */
+    private boolean joined(Consumer<byte[], ByteBuffer> consumer) throws InterruptedException {
+        if (frozen != null && (frozen.over() || consumer.subscription().isEmpty() && frozen.freeze(consumer))) {
+            consumer.unsubscribe();
+            stopping.await(POLL.toMillis(), TimeUnit.MILLISECONDS);
+            return false;
+        }
+        if (consumer.subscription().isEmpty()) {
+            consumer.subscribe(
+                    List.of(settings.topic()), new Assignment(consumer, lane, delivery, delivered, planned != null));
+        }
+        return true;
+    }
+
+    private void pollPlanned(Consumer<byte[], ByteBuffer> consumer, PlannedBatches batches)
             throws InterruptedException {
-        if (polled.isEmpty()) {
+        if (batches.steer(consumer)) {
+            ConsumerRecords<byte[], ByteBuffer> polled = batches.cut(consumer, consumer.poll(POLL));
+            if (polled.isEmpty()) {
+                batches.watch(consumer);
+            } else {
+                batches.disturbed();
+                handOver(consumer, polled, batches.rest(consumer).isEmpty());
+            }
+        } else if (batch != null || batches.passed(consumer, handedOver)) {
+            handOver(consumer, ConsumerRecords.empty(), true);
+        } else if (!batches.untilDue().isZero()) {
+            Duration wait = batches.untilDue();
+            consumer.poll(wait.compareTo(POLL) < 0 ? wait : POLL);
+        } else if (frozen == null ? !lane.awaitLanded(LANDING) : frozen.reached(consumer)) {
+            awaitOthers(consumer);
+        } else {
+            batches.plan(consumer);
+        }
+    }
+
+    /** Own partitions are done: the run is over when what is in flight is committed, and the others are done. */
+    private void awaitOthers(Consumer<byte[], ByteBuffer> consumer) throws InterruptedException {
+        if (frozen != null && lane.awaitLanded(LANDING)) {
+            delivered.commit(consumer);
+            frozen.ask(consumer);
+        }
+        consumer.poll(frozen == null ? Duration.ZERO : LANDING);
+    }
+
+    /**
+     * Hands over what was polled, or sees to it that it is polled again: the consumer's position is behind it already.
+     *
+     * @param last whether the batch ends with it; its position then goes beyond what has no records
+     */
+    private void handOver(
+            Consumer<byte[], ByteBuffer> consumer, ConsumerRecords<byte[], ByteBuffer> polled, boolean last)
+            throws InterruptedException {
+        if (polled.isEmpty() && planned == null) {
             return;
         }
-        boolean handedOver = false;
+        boolean done = false;
         try {
             if (epoch == lane.epoch()) {
-                Batch batch = Batch.begin(Source.KAFKA);
-                Chunk chunk = new Chunk(
-                        lane,
-                        epoch,
-                        batch,
-                        true,
-                        new PolledRecords(polled, topicId),
-                        new Position.OfTopic(consumer.groupMetadata(), first(polled), polled.nextOffsets()),
-                        false,
-                        batch.startedNanos());
+                Map<TopicPartition, OffsetAndMetadata> next = new HashMap<>(polled.nextOffsets());
+                if (planned != null && last) {
+                    next.putAll(planned.positions(consumer));
+                }
+                Chunk chunk = chunk(consumer, polled, last, next);
                 if (acquire(consumer)) {
-                    handedOver = true;
+                    done = true;
+                    next.forEach((partition, offset) -> handedOver.put(partition, offset.offset()));
                     lane.handedOver();
                     channel.accept(chunk);
                 }
             }
         } finally {
-            if (!handedOver) {
+            if (!done) {
                 lane.invalidate();
             }
         }
     }
 
-    private static Map<TopicPartition, Long> first(ConsumerRecords<byte[], ByteBuffer> polled) {
+    private Chunk chunk(
+            Consumer<byte[], ByteBuffer> consumer,
+            ConsumerRecords<byte[], ByteBuffer> polled,
+            boolean last,
+            Map<TopicPartition, OffsetAndMetadata> next) {
+        Batch current = batch;
+        if (current == null && !polled.isEmpty()) {
+            current = Batch.begin(Source.KAFKA);
+        }
+        batch = last ? null : current;
         Map<TopicPartition, Long> first = new HashMap<>();
         for (TopicPartition partition : polled.partitions()) {
             first.put(partition, polled.records(partition).get(0).offset());
         }
-        return first;
+        return new Chunk(
+                lane,
+                epoch,
+                current,
+                last,
+                new PolledRecords(polled, topicId),
+                new Position.OfTopic(consumer.groupMetadata(), first, next),
+                planned != null && last,
+                System.nanoTime());
     }
 
     /** Waits for the chunk's turn; false when there will be none because the lane has a new epoch, or it is time to stop. */
@@ -256,92 +344,33 @@ public final class KafkaSource {
      * Goes back to what is committed; a partition that nothing was committed of begins where the settings say. Waits for
      * what is in flight first, which may still be committed. False when that is not over yet.
      */
-    private boolean rewind(Consumer<byte[], ByteBuffer> consumer) throws InterruptedException {
+    private boolean rewind(Consumer<byte[], ByteBuffer> consumer) throws InterruptedException, DataLostException {
         int target = lane.epoch();
         if (!lane.awaitLanded(LANDING)) {
             stayInGroup(consumer);
             return false;
         }
-        commitDelivered(consumer);
+        delivered.commit(consumer);
         position.seekToCommitted(consumer);
+        batch = null;
+        handedOver.clear();
+        if (planned != null) {
+            consumer.assignment().forEach(partition -> handedOver.put(partition, consumer.position(partition)));
+            position.check(consumer);
+            planned.disturbed();
+        }
         epoch = target;
         return true;
     }
 
-    private void measureLag(Consumer<byte[], ByteBuffer> consumer) {
-        long now = System.nanoTime();
-        if (now - lagMeasured >= LAG_INTERVAL.toNanos()) {
-            lagMeasured = now;
-            Map<Integer, Long> measured = new HashMap<>();
-            for (TopicPartition partition : consumer.assignment()) {
-                measured.put(
-                        partition.partition(), consumer.currentLag(partition).orElse(0));
-            }
-            lag = measured;
-        }
-    }
-
-    /** Records that wait in each partition that this instance reads, as far as its last fetch tells. */
-    public Map<Integer, Long> lag() {
-        return lag;
-    }
-
     private void delivered(Position position) {
         if (settings.commitsItself() && position instanceof Position.OfTopic topic) {
-            toCommit.add(topic);
-        }
-    }
-
-    private void commitDelivered(Consumer<byte[], ByteBuffer> consumer) {
-        for (Position.OfTopic next = toCommit.poll(); next != null; next = toCommit.poll()) {
-            uncommitted.putAll(next.offsets());
-        }
-        uncommitted.keySet().retainAll(consumer.assignment());
-        if (!uncommitted.isEmpty()) {
-            consumer.commitSync(uncommitted);
-            uncommitted.clear();
+            delivered.add(topic);
         }
     }
 
     private boolean stopping() {
         return stopping.getCount() == 0;
-    }
-
-    /** What a change of the assignment means for chunks in flight. */
-    private final class Assignment implements ConsumerRebalanceListener {
-        private final Consumer<byte[], ByteBuffer> consumer;
-
-        Assignment(Consumer<byte[], ByteBuffer> consumer) {
-            this.consumer = consumer;
-        }
-
-        @Override
-        public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
-            LOG.debugf("Assigned %s", partitions);
-            lane.invalidate(); // what is in flight is of a generation that has ended
-        }
-
-        @Override
-        public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
-            LOG.debugf("Giving back %s", partitions);
-            try {
-                delivery.flush();
-                if (lane.awaitLanded(REVOCATION)) {
-                    commitDelivered(consumer);
-                }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-            lane.invalidate();
-        }
-
-        @Override
-        public void onPartitionsLost(Collection<TopicPartition> partitions) {
-            LOG.debugf("Lost %s", partitions);
-            toCommit.clear();
-            uncommitted.clear();
-            lane.invalidate();
-        }
     }
 
     private void report(String state) {

@@ -1,23 +1,24 @@
 package dev.tocsin.source.kafka;
 
+import dev.tocsin.source.kafka.DataLoss.DataLostException;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.TopicPartition;
-import org.jboss.logging.Logger;
 
 /** Sets a consumer to where reading has to go on. Used by the polling thread alone. */
 final class ReadPosition {
-    private static final Logger LOG = Logger.getLogger(ReadPosition.class);
-
     private final CommittedOffsets committed;
-    private final boolean latest;
+    private final StartingOffsets starting;
+    private final DataLoss dataLoss;
 
-    /** @param latest where a partition begins that nothing was committed of: at the end rather than at the beginning */
-    ReadPosition(CommittedOffsets committed, boolean latest) {
+    /** @param starting where a partition begins that nothing was committed of */
+    ReadPosition(CommittedOffsets committed, StartingOffsets starting, DataLoss dataLoss) {
         this.committed = committed;
-        this.latest = latest;
+        this.starting = starting;
+        this.dataLoss = dataLoss;
     }
 
     /**
@@ -35,11 +36,32 @@ final class ReadPosition {
         Set<TopicPartition> fresh = new HashSet<>(assigned);
         fresh.removeAll(offsets.keySet());
         if (!fresh.isEmpty()) {
-            Map<TopicPartition, Long> first = latest ? consumer.endOffsets(fresh) : consumer.beginningOffsets(fresh);
+            Map<TopicPartition, Long> first = starting.resolve(consumer, fresh);
             committed.begin(consumer, first);
             first.forEach(consumer::seek);
         }
         offsets.forEach(consumer::seek);
+    }
+
+    /**
+     * Looks whether the topic has the offsets that assigned partitions are at. A fetch would find out too; but a
+     * partition that seems to be at its end already is not fetched.
+     *
+     * @throws DataLostException where the source is to stop
+     */
+    void check(Consumer<?, ?> consumer) throws DataLostException {
+        Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment());
+        Map<TopicPartition, Long> first = consumer.beginningOffsets(consumer.assignment());
+        Map<TopicPartition, Long> gone = new HashMap<>();
+        ends.forEach((partition, end) -> {
+            long at = consumer.position(partition);
+            if (at > end || at < first.getOrDefault(partition, at)) {
+                gone.put(partition, at);
+            }
+        });
+        if (!gone.isEmpty()) {
+            goOnBehindGap(consumer, gone, false);
+        }
     }
 
     /**
@@ -48,24 +70,23 @@ final class ReadPosition {
      *
      * @param gone the offset that was wanted of each partition
      * @param anew whether it is another topic of the same name
+     * @throws DataLostException where the source is to stop
      */
-    void goOnBehindGap(Consumer<?, ?> consumer, Map<TopicPartition, Long> gone, boolean anew) {
+    void goOnBehindGap(Consumer<?, ?> consumer, Map<TopicPartition, Long> gone, boolean anew) throws DataLostException {
         Map<TopicPartition, Long> first = consumer.beginningOffsets(gone.keySet());
         Map<TopicPartition, Long> ends = consumer.endOffsets(gone.keySet());
-        gone.forEach((partition, wanted) -> {
+        for (Map.Entry<TopicPartition, Long> entry : gone.entrySet()) {
+            TopicPartition partition = entry.getKey();
+            long wanted = entry.getValue();
             long begin = first.getOrDefault(partition, 0L);
             long end = ends.getOrDefault(partition, begin);
             long next = wanted < begin || anew ? begin : Math.min(wanted, end);
             if (wanted < begin) {
-                LOG.errorf(
-                        "%s: the records from offset %d to %d were removed before they were read; going on at %d",
-                        partition, wanted, begin - 1, next);
+                dataLoss.removed(partition, wanted, begin);
             } else {
-                LOG.errorf(
-                        "%s: offset %d is beyond the end, %d, because the topic %s; going on at %d",
-                        partition, wanted, end, anew ? "was made anew" : "lost its end", next);
+                dataLoss.beyondTheEnd(partition, wanted, end, next, anew);
             }
             consumer.seek(partition, next);
-        });
+        }
     }
 }
