@@ -2,6 +2,8 @@ package dev.tocsin;
 
 import dev.tocsin.config.Configuration;
 import dev.tocsin.config.TocsinConfig;
+import dev.tocsin.dashboard.Dashboard;
+import dev.tocsin.dashboard.ServiceState;
 import dev.tocsin.delivery.Delivery;
 import dev.tocsin.delivery.DeliveryListener;
 import dev.tocsin.delivery.FileOutcome;
@@ -12,8 +14,10 @@ import dev.tocsin.sink.console.ConsoleSink;
 import dev.tocsin.source.directory.DirectorySource;
 import dev.tocsin.source.kafka.KafkaSource;
 import dev.tocsin.telemetry.Telemetry;
+import dev.tocsin.trigger.BatchProgress;
 import dev.tocsin.trigger.ProgressJson;
 import dev.tocsin.trigger.ProgressLog;
+import dev.tocsin.trigger.Trigger;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.quarkus.runtime.Quarkus;
@@ -30,9 +34,11 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -54,6 +60,7 @@ public class TocsinService {
     private final Instance<KafkaClients> clients;
     private final Instance<AlertPipeline> pipeline;
     private final Telemetry telemetry;
+    private final Dashboard dashboard;
     private final Timer scans;
     private final ProgressJson progressJson;
     private final ProgressLog progress;
@@ -73,8 +80,10 @@ public class TocsinService {
             TocsinConfig config,
             Instance<KafkaClients> clients,
             Instance<AlertPipeline> pipeline,
-            MeterRegistry registry) {
+            MeterRegistry registry,
+            Dashboard dashboard) {
         this.config = config;
+        this.dashboard = dashboard;
         this.clients = clients;
         this.pipeline = pipeline;
         Set<Source> active = Descriptions.sources(config).keySet();
@@ -144,6 +153,7 @@ public class TocsinService {
             source.start();
         });
         gauges();
+        dashboard.started(new State());
     }
 
     private List<DeliveryListener> listeners() {
@@ -157,6 +167,7 @@ public class TocsinService {
         if (job != null) {
             listeners.add(job.summary());
         }
+        listeners.addAll(dashboard.listeners());
         return listeners;
     }
 
@@ -197,6 +208,7 @@ public class TocsinService {
         if (delivery != null) {
             delivery.stop(PATIENCE);
         }
+        dashboard.stop();
         if (broker != null) {
             broker.close();
         }
@@ -263,5 +275,58 @@ public class TocsinService {
     /** Whether every thread that should be at work is. */
     boolean alive() {
         return !fatal && (topic == null || topic.alive()) && (directory == null || directory.alive());
+    }
+
+    /** For the dashboard. */
+    private final class State implements ServiceState {
+        private String trigger() {
+            Trigger trigger = Configuration.trigger(config);
+            if (trigger instanceof Trigger.ProcessingTime ticks) {
+                return trigger.label() + ", every " + seconds(ticks.interval());
+            }
+            return trigger instanceof Trigger.Continuous continuous
+                    ? trigger.label() + ", committed every " + seconds(continuous.checkpointInterval())
+                    : trigger.label();
+        }
+
+        private static String seconds(Duration time) {
+            return BigDecimal.valueOf(time.toMillis(), 3).stripTrailingZeros().toPlainString() + " s";
+        }
+
+        @Override
+        public String progress(int limit) {
+            List<BatchProgress> batches = progress.recent();
+            Collections.reverse(batches);
+            return progressJson.array(batches.subList(0, Math.min(limit, batches.size())));
+        }
+
+        @Override
+        public List<String> problems() {
+            return TocsinService.this.problems();
+        }
+
+        @Override
+        public List<SourceState> sources() {
+            List<SourceState> sources = new ArrayList<>();
+            KafkaSource records = topic;
+            if (records != null) {
+                long lag = records.lag().values().stream()
+                        .mapToLong(Long::longValue)
+                        .sum();
+                sources.add(
+                        new SourceState(Source.KAFKA, config.source().kafka().topic(), trigger(), lag, null, null));
+            }
+            DirectorySource files = directory;
+            if (files != null) {
+                String path = config.source()
+                        .directory()
+                        .path()
+                        .map(Objects::toString)
+                        .orElse("");
+                sources.add(new SourceState(
+                        Source.DIRECTORY, path, trigger(), null, files.backlogFiles(), files.backlogBytes()));
+            }
+            return sources;
+        }
     }
 }

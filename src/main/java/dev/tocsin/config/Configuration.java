@@ -114,6 +114,25 @@ public final class Configuration {
         notAFile("tocsin.checkpoint.directory", settings.checkpoint().directory());
         checkArchive(directory);
         settings.sink().file().directory().ifPresent(out -> checkApart(directory, "tocsin.sink.file.directory", out));
+        checkDashboard(settings.dashboard());
+    }
+
+    /** The password is never part of a message. */
+    private static void checkDashboard(TocsinConfig.Dashboard dashboard) {
+        String username = "tocsin.dashboard.username";
+        String password = "tocsin.dashboard.password";
+        if (dashboard.auth() == TocsinConfig.Auth.NONE) {
+            if (dashboard.username().isPresent() || dashboard.password().isPresent()) {
+                throw new InvalidConfigurationException((dashboard.username().isPresent() ? username : password)
+                        + ": is used only with tocsin.dashboard.auth = basic, and without it anyone may look");
+            }
+        } else if (dashboard.username().isEmpty() || dashboard.password().isEmpty()) {
+            throw new InvalidConfigurationException((dashboard.username().isEmpty() ? username : password)
+                    + " is not set, and tocsin.dashboard.auth = basic needs it");
+        } else if (dashboard.username().get().contains(":")) {
+            throw new InvalidConfigurationException(
+                    username + " = " + dashboard.username().get() + ": must be without ':', which ends a user name");
+        }
     }
 
     private static void checkTopics(TocsinConfig settings) {

@@ -202,6 +202,17 @@ public final class Converters {
         }
     }
 
+    /** How the dashboard knows who looks. */
+    public static final class Authentication implements Converter<TocsinConfig.Auth> {
+        private static final Words<TocsinConfig.Auth> WORDS =
+                new Words<>(TocsinConfig.Auth.values(), Converters::lowerCase);
+
+        @Override
+        public TocsinConfig.Auth convert(String value) {
+            return WORDS.find(value);
+        }
+    }
+
     /** A rule's severity. */
     public static final class SeverityName implements Converter<Severity> {
         private static final Words<Severity> WORDS = new Words<>(Severity.values(), Severity::label);

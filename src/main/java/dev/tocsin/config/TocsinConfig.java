@@ -34,6 +34,8 @@ public interface TocsinConfig {
     /** The durable record of files and offsets, without a Kafka sink. */
     Checkpoint checkpoint();
 
+    /** The page and the interface that show alerts. */
+    Dashboard dashboard();
     /** When batches are taken. */
     TriggerSettings trigger();
 
@@ -259,6 +261,33 @@ public interface TocsinConfig {
         @WithDefault(".tocsin")
         @WithConverter(Converters.Directory.class)
         Path directory();
+    }
+
+    /** {@code tocsin.dashboard}. */
+    interface Dashboard {
+        /** Whether there are the page and the interface below {@code /api}. */
+        @WithDefault("true")
+        @WithConverter(Converters.Flag.class)
+        boolean enabled();
+
+        /** Who may look. */
+        @WithDefault("none")
+        @WithConverter(Converters.Authentication.class)
+        Auth auth();
+
+        /** The user's name, with {@code basic}. */
+        Optional<String> username();
+
+        /** The user's password, with {@code basic}; never logged. */
+        Optional<String> password();
+    }
+
+    /** How the dashboard knows who looks. */
+    enum Auth {
+        /** It does not ask. */
+        NONE,
+        /** By user name and password (RFC 7617). */
+        BASIC
     }
 
     /** {@code tocsin.trigger}. */

@@ -65,6 +65,37 @@ class ConfigurationTest {
     }
 
     @Test
+    void aDashboardWithBasicAuthenticationNeedsAUserAndNeverSaysThePassword() {
+        assertThat(settings().dashboard().enabled()).isTrue();
+        assertThat(settings().dashboard().auth()).isEqualTo(TocsinConfig.Auth.NONE);
+        assertAccepted(
+                "tocsin.dashboard.auth", "basic", "tocsin.dashboard.username", "u", "tocsin.dashboard.password", "p:w");
+        assertRefused(
+                "tocsin.dashboard.username is not set, and tocsin.dashboard.auth = basic needs it",
+                "tocsin.dashboard.auth",
+                "basic");
+        assertRefused(
+                "tocsin.dashboard.password is not set, and tocsin.dashboard.auth = basic needs it",
+                "tocsin.dashboard.auth",
+                "basic",
+                "tocsin.dashboard.username",
+                "u");
+        assertRefused(
+                "tocsin.dashboard.username = a:b: must be without ':', which ends a user name",
+                "tocsin.dashboard.auth",
+                "basic",
+                "tocsin.dashboard.username",
+                "a:b",
+                "tocsin.dashboard.password",
+                "secret");
+        assertRefused(
+                "tocsin.dashboard.password: is used only with tocsin.dashboard.auth = basic,"
+                        + " and without it anyone may look",
+                "tocsin.dashboard.password",
+                "secret");
+    }
+
+    @Test
     void rulesTakeThePlaceOfTheDefaultInTheOrderOfTheirNames() {
         TocsinConfig settings = settings(
                 "tocsin.rules.warm.above", "80",

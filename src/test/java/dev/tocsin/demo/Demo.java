@@ -60,6 +60,7 @@ public final class Demo {
                   alerts     below, as they come: readings above 100.0
                   directory  %1$s (drop a file of your own: JSON lines, *.json)
                   topic      %2$s at %3$s
+                  dashboard  http://localhost:%4$d/
                   metrics    http://localhost:%4$d/q/metrics
                   health     http://localhost:%4$d/q/health
                   stop       Ctrl-C
