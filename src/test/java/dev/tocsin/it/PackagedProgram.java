@@ -85,9 +85,14 @@ public final class PackagedProgram implements AutoCloseable {
         return get("/q/health/" + probe);
     }
 
+    /** Where the program listens: {@code 127.0.0.1:port}. */
+    public String address() {
+        return "127.0.0.1:" + port();
+    }
+
     /** The answer to a GET. */
     public Answer get(String path) {
-        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + path))
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://" + address() + path))
                 .timeout(PATIENCE)
                 .build();
         try {
