@@ -2,6 +2,8 @@ package dev.tocsin;
 
 import dev.tocsin.config.Configuration;
 import dev.tocsin.config.TocsinConfig;
+import dev.tocsin.dashboard.Dashboard;
+import dev.tocsin.dashboard.ServiceState;
 import dev.tocsin.delivery.Delivery;
 import dev.tocsin.delivery.DeliveryListener;
 import dev.tocsin.delivery.Source;
@@ -11,6 +13,10 @@ import dev.tocsin.sink.console.ConsoleSink;
 import dev.tocsin.source.directory.DirectorySource;
 import dev.tocsin.source.kafka.KafkaSource;
 import dev.tocsin.telemetry.Telemetry;
+import dev.tocsin.trigger.BatchProgress;
+import dev.tocsin.trigger.ProgressJson;
+import dev.tocsin.trigger.ProgressLog;
+import dev.tocsin.trigger.Trigger;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.quarkus.runtime.Quarkus;
@@ -21,13 +27,17 @@ import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Instance;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
@@ -50,7 +60,10 @@ public class TocsinService {
     private final Instance<KafkaClients> clients;
     private final Instance<AlertPipeline> pipeline;
     private final Telemetry telemetry;
+    private final Dashboard dashboard;
     private final Timer scans;
+    private final ProgressJson progressJson;
+    private final ProgressLog progress;
     private @Nullable Delivery delivery;
     private volatile @Nullable BrokerWatch broker;
     private volatile @Nullable KafkaSource topic;
@@ -63,8 +76,10 @@ public class TocsinService {
             TocsinConfig config,
             Instance<KafkaClients> clients,
             Instance<AlertPipeline> pipeline,
-            MeterRegistry registry) {
+            MeterRegistry registry,
+            Dashboard dashboard) {
         this.config = config;
+        this.dashboard = dashboard;
         this.clients = clients;
         this.pipeline = pipeline;
         Set<Source> active = EnumSet.noneOf(Source.class);
@@ -76,6 +91,22 @@ public class TocsinService {
         }
         this.telemetry = new Telemetry(registry, active, Configuration.rules(config));
         this.scans = telemetry.scans();
+        this.progressJson = Descriptions.progress(config);
+        this.progress = new ProgressLog(progressJson);
+    }
+
+    /** What came of the last batches. */
+    @Produces
+    @Singleton
+    ProgressLog progress() {
+        return progress;
+    }
+
+    /** Writes that as JSON. */
+    @Produces
+    @Singleton
+    ProgressJson progressJson() {
+        return progressJson;
     }
 
     void start(@Observes StartupEvent event) {
@@ -109,20 +140,25 @@ public class TocsinService {
             source.start();
         }
         config.source().directory().path().ifPresent(path -> {
-            DirectorySource source = wiring.directory(path, started, channels::fromDirectory, telemetry::file);
+            DirectorySource source = wiring.directory(path, started, channels::fromDirectory, telemetry::file, null);
             directory = source;
             source.start();
         });
         gauges();
+        dashboard.started(new State());
     }
 
     private List<DeliveryListener> listeners() {
+        List<DeliveryListener> listeners = new ArrayList<>();
         TocsinConfig.Console console = config.sink().console();
-        if (console.format() == TocsinConfig.Format.NONE) {
-            return List.of(telemetry);
+        if (console.format() != TocsinConfig.Format.NONE) {
+            PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8);
+            listeners.add(new ConsoleSink(out, console.format(), console.rows()));
         }
-        PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8);
-        return List.of(new ConsoleSink(out, console.format(), console.rows()), telemetry);
+        listeners.add(telemetry);
+        listeners.add(progress);
+        listeners.addAll(dashboard.listeners());
+        return listeners;
     }
 
     private void gauges() {
@@ -159,6 +195,7 @@ public class TocsinService {
         if (delivery != null) {
             delivery.stop(PATIENCE);
         }
+        dashboard.stop();
         if (broker != null) {
             broker.close();
         }
@@ -221,5 +258,58 @@ public class TocsinService {
     /** Whether every thread that should be at work is. */
     boolean alive() {
         return !fatal && (topic == null || topic.alive()) && (directory == null || directory.alive());
+    }
+
+    /** For the dashboard. */
+    private final class State implements ServiceState {
+        private String trigger() {
+            Trigger trigger = Configuration.trigger(config);
+            if (trigger instanceof Trigger.ProcessingTime ticks) {
+                return trigger.label() + ", every " + seconds(ticks.interval());
+            }
+            return trigger instanceof Trigger.Continuous continuous
+                    ? trigger.label() + ", committed every " + seconds(continuous.checkpointInterval())
+                    : trigger.label();
+        }
+
+        private static String seconds(Duration time) {
+            return BigDecimal.valueOf(time.toMillis(), 3).stripTrailingZeros().toPlainString() + " s";
+        }
+
+        @Override
+        public String progress(int limit) {
+            List<BatchProgress> batches = progress.recent();
+            Collections.reverse(batches);
+            return progressJson.array(batches.subList(0, Math.min(limit, batches.size())));
+        }
+
+        @Override
+        public List<String> problems() {
+            return TocsinService.this.problems();
+        }
+
+        @Override
+        public List<SourceState> sources() {
+            List<SourceState> sources = new ArrayList<>();
+            KafkaSource records = topic;
+            if (records != null) {
+                long lag = records.lag().values().stream()
+                        .mapToLong(Long::longValue)
+                        .sum();
+                sources.add(
+                        new SourceState(Source.KAFKA, config.source().kafka().topic(), trigger(), lag, null, null));
+            }
+            DirectorySource files = directory;
+            if (files != null) {
+                String path = config.source()
+                        .directory()
+                        .path()
+                        .map(Objects::toString)
+                        .orElse("");
+                sources.add(new SourceState(
+                        Source.DIRECTORY, path, trigger(), null, files.backlogFiles(), files.backlogBytes()));
+            }
+            return sources;
+        }
     }
 }

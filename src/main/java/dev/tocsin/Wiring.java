@@ -1,5 +1,6 @@
 package dev.tocsin;
 
+import dev.tocsin.config.Configuration;
 import dev.tocsin.config.TocsinConfig;
 import dev.tocsin.delivery.Chunk;
 import dev.tocsin.delivery.Committer;
@@ -14,9 +15,12 @@ import dev.tocsin.sink.file.JournaledFiles;
 import dev.tocsin.sink.kafka.KafkaTransaction;
 import dev.tocsin.source.directory.DirectorySettings;
 import dev.tocsin.source.directory.DirectorySource;
+import dev.tocsin.source.directory.FileLimits;
 import dev.tocsin.source.kafka.CommittedOffsets;
 import dev.tocsin.source.kafka.JournalOffsets;
 import dev.tocsin.source.kafka.KafkaSource;
+import dev.tocsin.trigger.BoundedRun;
+import dev.tocsin.trigger.Trigger;
 import jakarta.enterprise.inject.Instance;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -91,11 +95,17 @@ final class Wiring {
                 channel);
     }
 
-    DirectorySource directory(Path path, Delivery delivery, Consumer<Chunk> channel, Consumer<FileOutcome> outcomes) {
+    /** @param run null where the run does not end by itself */
+    DirectorySource directory(
+            Path path,
+            Delivery delivery,
+            Consumer<Chunk> channel,
+            Consumer<FileOutcome> outcomes,
+            BoundedRun.@Nullable Part run) {
         Journal truth = journal;
         if (truth != null) {
             return DirectorySource.withJournal(
-                    settings(path), () -> JournalPositions.files(truth), delivery, channel, outcomes);
+                    settings(path), () -> JournalPositions.files(truth), delivery, channel, outcomes, run);
         }
         return DirectorySource.withTopic(
                 settings(path),
@@ -104,11 +114,13 @@ final class Wiring {
                 config.source().kafka().group(),
                 delivery,
                 channel,
-                outcomes);
+                outcomes,
+                run);
     }
 
     private DirectorySettings settings(Path path) {
         TocsinConfig.DirectorySource source = config.source().directory();
+        Trigger trigger = Configuration.trigger(config);
         return new DirectorySettings(
                 path,
                 source.pattern(),
@@ -120,6 +132,13 @@ final class Wiring {
                 source.after() == TocsinConfig.After.DELETE,
                 source.archivePath().orElse(null),
                 config.ledger().retention(),
-                config.reading().maxBytes());
+                config.reading().maxBytes(),
+                source.scanInterval(),
+                trigger,
+                trigger.limited()
+                        ? new FileLimits(
+                                source.maxFilesPerTrigger().orElse(Long.MAX_VALUE),
+                                source.maxBytesPerTrigger().orElse(Long.MAX_VALUE))
+                        : FileLimits.NONE);
     }
 }

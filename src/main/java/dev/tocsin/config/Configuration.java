@@ -2,6 +2,7 @@ package dev.tocsin.config;
 
 import dev.tocsin.rule.Rule;
 import dev.tocsin.rule.Rules;
+import dev.tocsin.trigger.Trigger;
 import io.quarkus.runtime.configuration.ConfigUtils;
 import io.smallrye.config.ConfigMappings;
 import io.smallrye.config.ConfigValidationException;
@@ -74,6 +75,16 @@ public final class Configuration {
         return new Rules(rules.isEmpty() ? List.of(Rules.DEFAULT) : rules);
     }
 
+    /** When batches are taken. */
+    public static Trigger trigger(TocsinConfig settings) {
+        return TriggerRules.trigger(settings);
+    }
+
+    /** Whether each alert is to be delivered exactly once, rather than at least once. */
+    public static boolean exactlyOnce(TocsinConfig settings) {
+        return TriggerRules.exactlyOnce(settings);
+    }
+
     /** @throws InvalidConfigurationException where values do not fit together */
     static void check(TocsinConfig settings) {
         rules(settings);
@@ -94,6 +105,7 @@ public final class Configuration {
             throw new InvalidConfigurationException("tocsin.source.directory.scan-interval = "
                     + directory.scanInterval().toMillis() + "ms: must be 1s or more");
         }
+        TriggerRules.check(settings);
         checkTopics(settings);
         notAFile("tocsin.source.directory.path", directory.path().orElse(null));
         notAFile("tocsin.source.directory.archive-path", directory.archivePath().orElse(null));
@@ -102,6 +114,25 @@ public final class Configuration {
         notAFile("tocsin.checkpoint.directory", settings.checkpoint().directory());
         checkArchive(directory);
         settings.sink().file().directory().ifPresent(out -> checkApart(directory, "tocsin.sink.file.directory", out));
+        checkDashboard(settings.dashboard());
+    }
+
+    /** The password is never part of a message. */
+    private static void checkDashboard(TocsinConfig.Dashboard dashboard) {
+        String username = "tocsin.dashboard.username";
+        String password = "tocsin.dashboard.password";
+        if (dashboard.auth() == TocsinConfig.Auth.NONE) {
+            if (dashboard.username().isPresent() || dashboard.password().isPresent()) {
+                throw new InvalidConfigurationException((dashboard.username().isPresent() ? username : password)
+                        + ": is used only with tocsin.dashboard.auth = basic, and without it anyone may look");
+            }
+        } else if (dashboard.username().isEmpty() || dashboard.password().isEmpty()) {
+            throw new InvalidConfigurationException((dashboard.username().isEmpty() ? username : password)
+                    + " is not set, and tocsin.dashboard.auth = basic needs it");
+        } else if (dashboard.username().get().contains(":")) {
+            throw new InvalidConfigurationException(
+                    username + " = " + dashboard.username().get() + ": must be without ':', which ends a user name");
+        }
     }
 
     private static void checkTopics(TocsinConfig settings) {

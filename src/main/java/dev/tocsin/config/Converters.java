@@ -160,6 +160,39 @@ public final class Converters {
         }
     }
 
+    /** When batches are taken. */
+    public static final class TriggerMode implements Converter<TocsinConfig.Mode> {
+        private static final Words<TocsinConfig.Mode> WORDS =
+                new Words<>(TocsinConfig.Mode.values(), Converters::hyphenated);
+
+        @Override
+        public TocsinConfig.Mode convert(String value) {
+            return WORDS.find(value);
+        }
+    }
+
+    /** What is promised of each alert. */
+    public static final class DeliveryName implements Converter<TocsinConfig.Delivery> {
+        private static final Words<TocsinConfig.Delivery> WORDS =
+                new Words<>(TocsinConfig.Delivery.values(), Converters::hyphenated);
+
+        @Override
+        public TocsinConfig.Delivery convert(String value) {
+            return WORDS.find(value);
+        }
+    }
+
+    /** Spark's {@code failOnDataLoss}; {@code report} is its {@code false}. */
+    public static final class DataLoss implements Converter<TocsinConfig.OnDataLoss> {
+        private static final Words<TocsinConfig.OnDataLoss> WORDS =
+                new Words<>(TocsinConfig.OnDataLoss.values(), Converters::lowerCase);
+
+        @Override
+        public TocsinConfig.OnDataLoss convert(String value) {
+            return WORDS.find(value);
+        }
+    }
+
     /** How the console prints. */
     public static final class ConsoleFormat implements Converter<TocsinConfig.Format> {
         private static final Words<TocsinConfig.Format> WORDS =
@@ -167,6 +200,17 @@ public final class Converters {
 
         @Override
         public TocsinConfig.Format convert(String value) {
+            return WORDS.find(value);
+        }
+    }
+
+    /** How the dashboard knows who looks. */
+    public static final class Authentication implements Converter<TocsinConfig.Auth> {
+        private static final Words<TocsinConfig.Auth> WORDS =
+                new Words<>(TocsinConfig.Auth.values(), Converters::lowerCase);
+
+        @Override
+        public TocsinConfig.Auth convert(String value) {
             return WORDS.find(value);
         }
     }
@@ -220,6 +264,35 @@ public final class Converters {
         }
     }
 
+    /** How many of something: one at least. */
+    public static final class Count implements Converter<Long> {
+        private static final Pattern FORM = Pattern.compile("0*[1-9][0-9]{0,17}");
+
+        @Override
+        public Long convert(String value) {
+            if (!FORM.matcher(value.trim()).matches()) {
+                throw allowed("a whole number, 1 or more");
+            }
+            return Long.parseLong(value.trim());
+        }
+    }
+
+    /** Bytes, or KiB, MiB and GiB with {@code Ki}, {@code Mi} and {@code Gi}: one at least. */
+    public static final class Bytes implements Converter<Long> {
+        private static final Pattern FORM = Pattern.compile("0*([1-9][0-9]{0,8})(Ki|Mi|Gi)|0*([1-9][0-9]{0,17})");
+        private static final Map<String, Long> UNITS = Map.of("Ki", 1L << 10, "Mi", 1L << 20, "Gi", 1L << 30);
+
+        @Override
+        public Long convert(String value) {
+            Matcher matcher = FORM.matcher(value.trim());
+            if (!matcher.matches()) {
+                throw allowed("a size of one byte or more, such as 1048576, 512Ki, 64Mi or 10Gi");
+            }
+            Long unit = matcher.group(2) == null ? null : UNITS.get(matcher.group(2));
+            return unit == null ? Long.parseLong(matcher.group(3)) : unit * Long.parseLong(matcher.group(1));
+        }
+    }
+
     private static int wholeNumber(String text, int least, int most, String allowed) {
         if (text.matches("[0-9]{1,9}")) {
             int number = Integer.parseInt(text);
@@ -232,6 +305,10 @@ public final class Converters {
 
     private static String lowerCase(Enum<?> constant) {
         return constant.name().toLowerCase(Locale.ROOT);
+    }
+
+    private static String hyphenated(Enum<?> constant) {
+        return lowerCase(constant).replace('_', '-');
     }
 
     /** A closed set of words. */

@@ -33,6 +33,15 @@ public interface TocsinConfig {
     /** The durable record of files and offsets, without a Kafka sink. */
     Checkpoint checkpoint();
 
+    /** The page and the interface that show alerts. */
+    Dashboard dashboard();
+    /** When batches are taken. */
+    TriggerSettings trigger();
+
+    /** What is promised of each alert; not set: exactly once, under {@code continuous} at least once. */
+    @WithConverter(Converters.DeliveryName.class)
+    Optional<Delivery> delivery();
+
     /** {@code tocsin.source}. */
     interface Source {
         /** The topic. */
@@ -63,6 +72,15 @@ public interface TocsinConfig {
         @WithDefault("earliest")
         @WithConverter(Converters.StartingOffsets.class)
         String startingOffsets();
+
+        /** Whether reading goes on where records were removed before they were read: Spark's {@code failOnDataLoss}. */
+        @WithDefault("report")
+        @WithConverter(Converters.DataLoss.class)
+        OnDataLoss onDataLoss();
+
+        /** How many records a batch takes at most: Spark's {@code maxOffsetsPerTrigger}. */
+        @WithConverter(Converters.Count.class)
+        Optional<Long> maxRecordsPerTrigger();
     }
 
     /** {@code tocsin.source.directory}. */
@@ -114,6 +132,20 @@ public interface TocsinConfig {
         /** Where files are archived: Spark's {@code sourceArchiveDir}. */
         @WithConverter(Converters.Directory.class)
         Optional<Path> archivePath();
+
+        /** How many files a batch takes at most: Spark's {@code maxFilesPerTrigger}. */
+        @WithConverter(Converters.Count.class)
+        Optional<Long> maxFilesPerTrigger();
+
+        /** How many bytes a batch takes about, and one file at least: Spark's {@code maxBytesPerTrigger}. */
+        @WithConverter(Converters.Bytes.class)
+        Optional<Long> maxBytesPerTrigger();
+    }
+
+    /** What happens where records are gone that were not read. */
+    enum OnDataLoss {
+        REPORT,
+        FAIL
     }
 
     /** What becomes of a file that was read. */
@@ -228,5 +260,63 @@ public interface TocsinConfig {
         @WithDefault(".tocsin")
         @WithConverter(Converters.Directory.class)
         Path directory();
+    }
+
+    /** {@code tocsin.dashboard}. */
+    interface Dashboard {
+        /** Whether there are the page and the interface below {@code /api}. */
+        @WithDefault("true")
+        @WithConverter(Converters.Flag.class)
+        boolean enabled();
+
+        /** Who may look. */
+        @WithDefault("none")
+        @WithConverter(Converters.Authentication.class)
+        Auth auth();
+
+        /** The user's name, with {@code basic}. */
+        Optional<String> username();
+
+        /** The user's password, with {@code basic}; never logged. */
+        Optional<String> password();
+    }
+
+    /** How the dashboard knows who looks. */
+    enum Auth {
+        /** It does not ask. */
+        NONE,
+        /** By user name and password (RFC 7617). */
+        BASIC
+    }
+
+    /** {@code tocsin.trigger}. */
+    interface TriggerSettings {
+        /** When batches are taken. */
+        @WithDefault("default")
+        @WithConverter(Converters.TriggerMode.class)
+        Mode mode();
+
+        /** From tick to tick, with {@code processing-time}. */
+        @WithConverter(Converters.Interval.class)
+        Optional<Duration> interval();
+
+        /** How often positions are committed, with {@code continuous}; not set: every second. */
+        @WithConverter(Converters.Interval.class)
+        Optional<Duration> checkpointInterval();
+    }
+
+    /** When batches are taken; {@link dev.tocsin.trigger.Trigger} has what each means. */
+    enum Mode {
+        DEFAULT,
+        PROCESSING_TIME,
+        AVAILABLE_NOW,
+        ONCE,
+        CONTINUOUS
+    }
+
+    /** What is promised of each alert. */
+    enum Delivery {
+        EXACTLY_ONCE,
+        AT_LEAST_ONCE
     }
 }

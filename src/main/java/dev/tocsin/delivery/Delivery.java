@@ -162,6 +162,7 @@ public final class Delivery {
             return;
         }
         try {
+            listeners.forEach(DeliveryListener::committing);
             if (committer.showsFirst()) {
                 listeners.forEach(listener -> listener.committed(chunks));
                 committer.commit(chunks);

@@ -3,7 +3,11 @@ package dev.tocsin.delivery;
 import dev.tocsin.alert.Evaluation;
 import org.jspecify.annotations.Nullable;
 
-/** A chunk after decoding and rules: what it came to, and the position to commit with that. Holds no undecoded bytes. */
+/**
+ * A chunk after decoding and rules: what it came to, and the position to commit with that. Holds no undecoded bytes.
+ *
+ * @param evaluatedNanos {@link System#nanoTime()} when that was known; the others are as in {@link Chunk}
+ */
 public record Evaluated(
         Lane lane,
         int epoch,
@@ -12,7 +16,8 @@ public record Evaluated(
         Evaluation evaluation,
         Position position,
         boolean urgent,
-        long readNanos) {
+        long readNanos,
+        long evaluatedNanos) {
     /** Joins a chunk with its evaluation. */
     public static Evaluated of(Chunk chunk, Evaluation evaluation) {
         return new Evaluated(
@@ -23,7 +28,8 @@ public record Evaluated(
                 evaluation,
                 chunk.position(),
                 chunk.urgent(),
-                chunk.readNanos());
+                chunk.readNanos(),
+                System.nanoTime());
     }
 
     /** Whether the chunk was taken back since: its lane was rewound and will read it again. */

@@ -12,9 +12,19 @@ public sealed interface Position {
      * How far a topic was read.
      *
      * @param group as it was at the poll that brought the chunk: it fences the commit (KIP-447)
+     * @param first the offset of the first record of each partition of the chunk
      * @param offsets the next offset to read, per partition of the chunk
      */
-    record OfTopic(ConsumerGroupMetadata group, Map<TopicPartition, OffsetAndMetadata> offsets) implements Position {}
+    record OfTopic(
+            ConsumerGroupMetadata group,
+            Map<TopicPartition, Long> first,
+            Map<TopicPartition, OffsetAndMetadata> offsets)
+            implements Position {
+        /** A position that no records lead to. */
+        public OfTopic(ConsumerGroupMetadata group, Map<TopicPartition, OffsetAndMetadata> offsets) {
+            this(group, Map.of(), offsets);
+        }
+    }
 
     /**
      * How far a file was read.

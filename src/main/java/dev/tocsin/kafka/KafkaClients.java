@@ -30,6 +30,9 @@ public class KafkaClients {
 
     private static final int BATCH_SIZE = 128 << 10;
 
+    /** The most records that a poll of {@link #viewer()} brings. */
+    public static final int VIEWED_RECORDS = 1_000;
+
     private final Map<String, Object> common;
     private final String instance;
 
@@ -112,6 +115,19 @@ public class KafkaClients {
         settings.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class.getName());
         settings.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class.getName());
         return new KafkaProducer<>(settings);
+    }
+
+    /** For looking at alerts: without a group, small fetches, {@link #VIEWED_RECORDS} records in a poll at most. */
+    public Consumer<byte[], byte[]> viewer() {
+        Map<String, Object> settings = consumer("dashboard", "");
+        settings.remove(ConsumerConfig.GROUP_ID_CONFIG);
+        settings.remove(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG);
+        settings.remove(ConsumerConfig.GROUP_PROTOCOL_CONFIG);
+        settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, String.valueOf(VIEWED_RECORDS));
+        settings.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, String.valueOf(1 << 20));
+        settings.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, String.valueOf(256 << 10));
+        settings.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class.getName());
+        return new KafkaConsumer<>(settings);
     }
 
     private Map<String, Object> consumer(String name, String group) {

@@ -72,6 +72,19 @@ public final class Topics {
         return found;
     }
 
+    /**
+     * The topic as it is; never creates it.
+     *
+     * @throws KafkaException where it does not exist, or the broker does not answer; the message names the topic
+     */
+    public TopicDescription find(String topic) throws InterruptedException {
+        try {
+            return look(topic);
+        } catch (ExecutionException e) {
+            throw failure("topic " + topic, e);
+        }
+    }
+
     /** The largest record batch that all of the topics take, in bytes; as large as can be where that may not be asked. */
     int maxMessageBytes(String... topics) throws InterruptedException {
         List<ConfigResource> resources = Arrays.stream(topics)

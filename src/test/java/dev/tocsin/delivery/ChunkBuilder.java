@@ -124,7 +124,8 @@ public final class ChunkBuilder {
 
     public Evaluated build() {
         Evaluation evaluation = new Evaluation(alerts, rejects, cold + alerts.size(), unusable, blank, bytes, weight);
-        return new Evaluated(lane, lane.epoch(), batch, last, evaluation, position, urgent, readNanos);
+        return new Evaluated(
+                lane, lane.epoch(), batch, last, evaluation, position, urgent, readNanos, System.nanoTime());
     }
 
     private static Origin origin(long line) {

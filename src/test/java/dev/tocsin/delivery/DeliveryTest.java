@@ -520,7 +520,8 @@ class DeliveryTest {
                 built.evaluation(),
                 built.position(),
                 built.urgent(),
-                built.readNanos()));
+                built.readNanos(),
+                built.evaluatedNanos()));
     }
 
     private ChunkBuilder output(String name) {

@@ -1,5 +1,6 @@
 package dev.tocsin.source.directory;
 
+import dev.tocsin.trigger.Trigger;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -17,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * @param archive where a file that is done is moved; null: nowhere
  * @param retention how long a file that is gone is remembered
  * @param maxBytes the longest line that is decoded, in bytes
+ * @param scanInterval how often the directory is listed
+ * @param trigger when batches are taken
+ * @param limits what bounds a batch; none where the trigger ignores limits
  */
 public record DirectorySettings(
         Path path,
@@ -29,7 +33,10 @@ public record DirectorySettings(
         boolean delete,
         @Nullable Path archive,
         Duration retention,
-        int maxBytes) {
+        int maxBytes,
+        Duration scanInterval,
+        Trigger trigger,
+        FileLimits limits) {
     /** Whether files that are done are cleaned away. */
     boolean cleans() {
         return delete || archive != null;

@@ -8,6 +8,7 @@ import dev.tocsin.delivery.Lane;
 import dev.tocsin.delivery.Position;
 import dev.tocsin.delivery.Source;
 import dev.tocsin.kafka.KafkaClients;
+import dev.tocsin.trigger.BoundedRun;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
@@ -47,6 +48,7 @@ public final class DirectorySource {
     private final Map<String, TrackedFile> files = new ConcurrentHashMap<>();
     private final Set<String> skipped = ConcurrentHashMap.newKeySet();
     private final Consumer<FileOutcome> outcomes;
+    private final BoundedRun.@Nullable Part bounded;
     private final Semaphore scanned = new Semaphore(0);
     private final CountDownLatch stopping = new CountDownLatch(1);
     private final Thread thread = new Thread(this::run, "tocsin-directory-source");
@@ -69,11 +71,13 @@ public final class DirectorySource {
             Delivery delivery,
             Consumer<Chunk> channel,
             Consumer<FileOutcome> outcomes,
+            BoundedRun.@Nullable Part run,
             java.util.function.Function<DirectorySource, FileLedger> ledger) {
         this.settings = settings;
         this.delivery = delivery;
         this.channel = channel;
         this.outcomes = outcomes;
+        this.bounded = run;
         this.listing = new Listing(settings.path(), settings.patterns(), settings.recursive());
         this.ledger = ledger.apply(this);
         this.reading = new FileReading(settings, this.ledger, files, this::emit);
@@ -85,6 +89,7 @@ public final class DirectorySource {
      *
      * @param channel takes chunks, in order, never more than one that is not accepted yet
      * @param outcomes told what becomes of each file, once that is committed
+     * @param run told what a run that ends by itself comes to; null where it does not
      */
     public static DirectorySource withTopic(
             DirectorySettings settings,
@@ -93,12 +98,14 @@ public final class DirectorySource {
             String group,
             Delivery delivery,
             Consumer<Chunk> channel,
-            Consumer<FileOutcome> outcomes) {
+            Consumer<FileOutcome> outcomes,
+            BoundedRun.@Nullable Part run) {
         return new DirectorySource(
                 settings,
                 delivery,
                 channel,
                 outcomes,
+                run,
                 source ->
                         new KafkaLedger(clients, ledgerTopic, group, source::commitInFlight, source.lane::invalidate));
     }
@@ -107,14 +114,16 @@ public final class DirectorySource {
      * With the ledger in a journal.
      *
      * @param entries the journal's entries of files, by path
+     * @param run told what a run that ends by itself comes to; null where it does not
      */
     public static DirectorySource withJournal(
             DirectorySettings settings,
             Supplier<Map<String, byte[]>> entries,
             Delivery delivery,
             Consumer<Chunk> channel,
-            Consumer<FileOutcome> outcomes) {
-        return new DirectorySource(settings, delivery, channel, outcomes, source -> new JournalLedger(entries));
+            Consumer<FileOutcome> outcomes,
+            BoundedRun.@Nullable Part run) {
+        return new DirectorySource(settings, delivery, channel, outcomes, run, source -> new JournalLedger(entries));
     }
 
     /** Starts reading. */

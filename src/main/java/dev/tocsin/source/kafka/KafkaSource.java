@@ -201,7 +201,7 @@ public final class KafkaSource {
                         batch,
                         true,
                         new PolledRecords(polled, topicId),
-                        new Position.OfTopic(consumer.groupMetadata(), polled.nextOffsets()),
+                        new Position.OfTopic(consumer.groupMetadata(), first(polled), polled.nextOffsets()),
                         false,
                         batch.startedNanos());
                 if (acquire(consumer)) {
@@ -215,6 +215,14 @@ public final class KafkaSource {
                 lane.invalidate();
             }
         }
+    }
+
+    private static Map<TopicPartition, Long> first(ConsumerRecords<byte[], ByteBuffer> polled) {
+        Map<TopicPartition, Long> first = new HashMap<>();
+        for (TopicPartition partition : polled.partitions()) {
+            first.put(partition, polled.records(partition).get(0).offset());
+        }
+        return first;
     }
 
     /** Waits for the chunk's turn; false when there will be none because the lane has a new epoch, or it is time to stop. */

@@ -659,7 +659,8 @@ class DirectorySourceTest {
                 entries,
                 delivery,
                 chunk -> evaluation.execute(() -> evaluate(evaluator, delivery, chunk)),
-                outcomes::add);
+                outcomes::add,
+                null);
         delivery.start();
         source.start();
         Running running = new Running(source, delivery);

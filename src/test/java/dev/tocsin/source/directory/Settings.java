@@ -1,5 +1,6 @@
 package dev.tocsin.source.directory;
 
+import dev.tocsin.trigger.Trigger;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -16,6 +17,8 @@ final class Settings {
     private boolean delete;
     private @Nullable Path archive;
     private Duration retention = Duration.ofDays(7);
+    private Trigger trigger = new Trigger.Default();
+    private FileLimits limits = FileLimits.NONE;
 
     private Settings(Path path) {
         this.path = path;
@@ -65,6 +68,16 @@ final class Settings {
         return this;
     }
 
+    Settings trigger(Trigger when) {
+        trigger = when;
+        return this;
+    }
+
+    Settings limits(FileLimits bounds) {
+        limits = bounds;
+        return this;
+    }
+
     DirectorySettings build() {
         return new DirectorySettings(
                 path,
@@ -77,6 +90,9 @@ final class Settings {
                 delete,
                 archive,
                 retention,
-                256 << 10);
+                256 << 10,
+                Duration.ofSeconds(1),
+                trigger,
+                limits);
     }
 }
