@@ -1,7 +1,11 @@
-{{/* A value of a properties file. */}}
+{{/* A value of a properties file. The program splits lists at commas, of which one may be meant. */}}
 {{- define "tocsin.propertyValue" -}}
 {{- if kindIs "slice" . -}}
-{{- join "," . | replace "\\" "\\\\" -}}
+{{- $elements := list -}}
+{{- range . -}}
+{{- $elements = append $elements (. | replace "\\" "\\\\" | replace "," "\\,") -}}
+{{- end -}}
+{{- include "tocsin.propertyValue" (join "," $elements) -}}
 {{- else if kindIs "string" . -}}
 {{- . | replace "\\" "\\\\" | replace "\n" "\\n" | replace "\r" "\\r" -}}
 {{- else -}}

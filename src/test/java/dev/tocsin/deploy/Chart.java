@@ -124,7 +124,8 @@ final class Chart {
         });
     }
 
-    private static void merge(ObjectNode into, JsonNode from) {
+    /** Puts values over others, as Helm does. */
+    static void merge(ObjectNode into, JsonNode from) {
         from.fields().forEachRemaining(field -> {
             JsonNode there = into.get(field.getKey());
             if (there instanceof ObjectNode map && field.getValue().isObject()) {
