@@ -60,13 +60,15 @@ final class Chart {
 
     /** The objects that Helm makes of values, given as YAML. Hooks are not among them. */
     static Manifests render(String values) {
-        return withFile(values, file -> Manifests.of(new Helm(DIRECTORY)
-                .template()
-                .withName(RELEASE)
-                .withNamespace(NAMESPACE)
-                .withKubeVersion("1.30.0")
-                .withValuesFile(file)
-                .call()));
+        return withFile(
+                values,
+                file -> Manifests.of(new Helm(DIRECTORY)
+                        .template()
+                        .withName(RELEASE)
+                        .withNamespace(NAMESPACE)
+                        .withKubeVersion("1.30.0")
+                        .withValuesFile(file)
+                        .call()));
     }
 
     /** Why Helm refuses values. */
@@ -113,13 +115,15 @@ final class Chart {
             Path test = copy.resolve("templates/tests/alert.yaml");
             Files.writeString(
                     test, read(test).replace("(dict \"helm.sh/hook\" \"test\"", "(dict \"example.com/hook\" \"test\""));
-            Manifests all = withFile(values, file -> Manifests.of(new Helm(copy)
-                    .template()
-                    .withName(RELEASE)
-                    .withNamespace(NAMESPACE)
-                    .withKubeVersion("1.30.0")
-                    .withValuesFile(file)
-                    .call()));
+            Manifests all = withFile(
+                    values,
+                    file -> Manifests.of(new Helm(copy)
+                            .template()
+                            .withName(RELEASE)
+                            .withNamespace(NAMESPACE)
+                            .withKubeVersion("1.30.0")
+                            .withValuesFile(file)
+                            .call()));
             return new Manifests(all.all("Pod"));
         });
     }
@@ -170,7 +174,8 @@ final class Chart {
                 return action.on(copy);
             } finally {
                 try (Stream<Path> files = Files.walk(copy)) {
-                    for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
+                    for (Path file :
+                            files.sorted(java.util.Comparator.reverseOrder()).toList()) {
                         Files.delete(file);
                     }
                 }

@@ -25,21 +25,21 @@ class ChartConfigTest {
 
     @Test
     void valuesHaveEverySettingOfTheProgramWithItsDefaultAndNoOther() {
-        Map<String, String> program = ConfigMappings.getProperties(
-                        ConfigMappings.ConfigClass.configClass(TocsinConfig.class))
-                .entrySet()
-                .stream()
-                .filter(setting -> !setting.getKey().startsWith("tocsin.rules."))
-                .filter(setting -> !setting.getKey().endsWith("[*]"))
-                .filter(setting -> !FROM_SECRETS.contains(setting.getKey()))
-                .collect(Collectors.toMap(
-                        Map.Entry::getKey,
-                        setting -> {
-                            String value = setting.getValue().getDefaultValue();
-                            return value == null ? "" : value;
-                        },
-                        (one, other) -> one,
-                        TreeMap::new));
+        Map<String, String> program =
+                ConfigMappings.getProperties(ConfigMappings.ConfigClass.configClass(TocsinConfig.class))
+                        .entrySet()
+                        .stream()
+                        .filter(setting -> !setting.getKey().startsWith("tocsin.rules."))
+                        .filter(setting -> !setting.getKey().endsWith("[*]"))
+                        .filter(setting -> !FROM_SECRETS.contains(setting.getKey()))
+                        .collect(Collectors.toMap(
+                                Map.Entry::getKey,
+                                setting -> {
+                                    String value = setting.getValue().getDefaultValue();
+                                    return value == null ? "" : value;
+                                },
+                                (one, other) -> one,
+                                TreeMap::new));
         Map<String, String> chart = new TreeMap<>();
         flatten("tocsin", Chart.defaults().path("config"), chart);
         chart.remove("tocsin.rules");

@@ -12,10 +12,7 @@ class ChartRefusalsTest {
             + " sink: {kafka: {enabled: false}}, checkpoint: {directory: /data/checkpoint}}";
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '`',
-            textBlock = """
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             {config: {trigger: {mode: available-now}}} | workload.kind = Deployment: with config.trigger.mode = available-now the program ends by itself; must be Job or CronJob
             {workload: {kind: Job}} | workload.kind = Job: with config.trigger.mode = default the program never ends; must be Deployment, or config.trigger.mode available-now or once
             {workload: {kind: CronJob}, config: {trigger: {mode: once}}, keda: {enabled: true}} | keda.enabled = true: must be false with workload.kind = CronJob
@@ -62,10 +59,7 @@ class ChartRefusalsTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '`',
-            textBlock = """
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             {config: {trigger: {mode: hourly}}} | /config/trigger/mode | 'default', 'processing-time', 'continuous', 'available-now', 'once'
             {config: {source: {kafka: {topik: x}}}} | /config/source/kafka | 'topik' not allowed
             {config: {source: {kafka: {enabled: 'yes'}}}} | /config/source/kafka/enabled | want boolean
@@ -82,10 +76,7 @@ class ChartRefusalsTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '`',
-            textBlock = """
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             replicaCount: 2 | 2 pods at once: without a Kafka sink (config.sink.kafka.enabled = false) a journal on disk is the truth
             autoscaling: {enabled: true} | 3 pods at once: without a Kafka sink
             workload: {deployment: {strategy: {type: RollingUpdate}}} | workload.deployment.strategy.type = RollingUpdate: without a Kafka sink two pods may not run at once
@@ -95,10 +86,7 @@ class ChartRefusalsTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '`',
-            textBlock = """
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             storage: {data: {mountPath: /data, volume: {emptyDir: {}}}} | storage.data.volume is an emptyDir, which does not outlive the pod
             storage: {data: {mountPath: /data/in, claim: {size: 1Gi}}} | config.checkpoint.directory = /data/checkpoint: no volume of storage
             storage: {data: {mountPath: /data, existingClaim: c, readOnly: true}} | config.checkpoint.directory = /data/checkpoint: storage.data.readOnly = true, and Tocsin writes there
@@ -108,10 +96,7 @@ class ChartRefusalsTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '`',
-            textBlock = """
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             claim: {size: 1Gi} | storage.data: accessModes = ["ReadWriteOnce"] cannot be mounted by 3 pods; must be ReadWriteMany, or ReadOnlyMany with readOnly = true
             existingClaim: c | storage.data: accessModes = ["ReadWriteOnce"] cannot be mounted by 3 pods
             volume: {emptyDir: {}} | storage.data.volume is an emptyDir, of which each of the 3 pods has its own
@@ -131,7 +116,8 @@ class ChartRefusalsTest {
         return values.contains("kafka: {bootstrapServers")
                 ? values
                 : values.replaceFirst(
-                        "^\\{(kafka: \\{)?", values.startsWith("{kafka: {")
+                        "^\\{(kafka: \\{)?",
+                        values.startsWith("{kafka: {")
                                 ? "{kafka: {bootstrapServers: 'kafka:9092', "
                                 : "{kafka: {bootstrapServers: 'kafka:9092'}, ");
     }

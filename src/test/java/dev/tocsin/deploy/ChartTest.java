@@ -16,8 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What the chart makes of values. */
 class ChartTest {
     static Stream<String> values() {
-        return Stream.concat(
-                Stream.of(Chart.MINIMAL), Chart.examples().stream().map(Chart::read));
+        return Stream.concat(Stream.of(Chart.MINIMAL), Chart.examples().stream().map(Chart::read));
     }
 
     @Test
@@ -52,7 +51,10 @@ class ChartTest {
         Manifests manifests = Chart.render(values);
 
         assertThat(RestrictedPods.violations(manifests.pod().path("spec"))).isEmpty();
-        assertThat(manifests.container().at("/securityContext/readOnlyRootFilesystem").asBoolean())
+        assertThat(manifests
+                        .container()
+                        .at("/securityContext/readOnlyRootFilesystem")
+                        .asBoolean())
                 .isTrue();
         assertThat(manifests.pod().at("/spec/automountServiceAccountToken").asBoolean(true))
                 .isFalse();
@@ -79,7 +81,10 @@ class ChartTest {
     }
 
     private static String checksum(String values) {
-        return Chart.render(values).pod().at("/metadata/annotations/checksum~1config").asText();
+        return Chart.render(values)
+                .pod()
+                .at("/metadata/annotations/checksum~1config")
+                .asText();
     }
 
     @Test
@@ -152,7 +157,10 @@ class ChartTest {
     void podsThatMayNotRunTogetherReplaceEachOther() {
         String journal = Chart.read(Chart.DIRECTORY.resolve("values-directory.yaml"));
 
-        assertThat(Chart.render(journal).one("Deployment").at("/spec/strategy/type").asText())
+        assertThat(Chart.render(journal)
+                        .one("Deployment")
+                        .at("/spec/strategy/type")
+                        .asText())
                 .isEqualTo("Recreate");
         assertThat(Chart.render(Chart.MINIMAL)
                         .one("Deployment")
@@ -238,8 +246,7 @@ class ChartTest {
                 .contains("trigger    default", "exactly once; consumers read with isolation.level=read_committed")
                 .contains("helm -n alarms test tocsin");
         assertThat(Chart.notes("""
-                        {kafka: {bootstrapServers: 'kafka:9092'}, config: {trigger: {mode: continuous}}}"""))
-                .contains("trigger    continuous", "guarantee  at least once");
+                        {kafka: {bootstrapServers: 'kafka:9092'}, config: {trigger: {mode: continuous}}}""")).contains("trigger    continuous", "guarantee  at least once");
         assertThat(Chart.notes(Chart.read(Chart.DIRECTORY.resolve("values-cronjob.yaml"))))
                 .contains("trigger    available-now", "create job --from=cronjob/tocsin tocsin-now");
         assertThat(Chart.notes(Chart.read(Chart.DIRECTORY.resolve("values-directory.yaml"))))

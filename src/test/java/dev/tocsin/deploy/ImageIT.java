@@ -142,7 +142,8 @@ class ImageIT {
                                     new Bind(in.toString(), new Volume("/data/in"), AccessMode.ro));
                 });
         for (JsonNode variable : pod.container().path("env")) {
-            tocsin.withEnv(variable.path("name").asText(), variable.path("value").asText());
+            tocsin.withEnv(
+                    variable.path("name").asText(), variable.path("value").asText());
         }
         open(home);
         open(config);
@@ -172,8 +173,8 @@ class ImageIT {
     }
 
     private static int get(int port, String path) throws IOException, InterruptedException {
-        HttpRequest request =
-                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).build();
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                .build();
         return HttpClient.newHttpClient()
                 .send(request, HttpResponse.BodyHandlers.discarding())
                 .statusCode();

@@ -79,7 +79,8 @@ final class KubernetesModels {
     static List<String> problems(Manifests manifests) {
         List<String> problems = new ArrayList<>();
         for (JsonNode object : manifests.objects()) {
-            String kind = object.path("apiVersion").asText() + "/" + object.path("kind").asText();
+            String kind = object.path("apiVersion").asText() + "/"
+                    + object.path("kind").asText();
             Class<?> model = MODELS.get(kind);
             Set<String> fields = FIELDS.get(kind);
             if (model != null) {

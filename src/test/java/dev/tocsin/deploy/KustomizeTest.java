@@ -34,10 +34,13 @@ class KustomizeTest {
         Manifests chart = Chart.render(Chart.MINIMAL);
 
         for (String probe : Set.of("startupProbe", "livenessProbe", "readinessProbe")) {
-            assertThat(essence(plain.container().path(probe))).isEqualTo(essence(chart.container().path(probe)));
+            assertThat(essence(plain.container().path(probe)))
+                    .isEqualTo(essence(chart.container().path(probe)));
         }
         for (String same : Set.of("image", "imagePullPolicy", "resources", "securityContext", "ports")) {
-            assertThat(plain.container().path(same)).as(same).isEqualTo(chart.container().path(same));
+            assertThat(plain.container().path(same))
+                    .as(same)
+                    .isEqualTo(chart.container().path(same));
         }
         for (String same : Set.of(
                 "securityContext",
@@ -45,7 +48,9 @@ class KustomizeTest {
                 "automountServiceAccountToken",
                 "enableServiceLinks",
                 "serviceAccountName")) {
-            assertThat(plain.pod().at("/spec/" + same)).as(same).isEqualTo(chart.pod().at("/spec/" + same));
+            assertThat(plain.pod().at("/spec/" + same))
+                    .as(same)
+                    .isEqualTo(chart.pod().at("/spec/" + same));
         }
         assertThat(mounts(plain)).isEqualTo(mounts(chart));
         assertThat(variable(plain, "QUARKUS_CONFIG_LOCATIONS")).isEqualTo(variable(chart, "QUARKUS_CONFIG_LOCATIONS"));

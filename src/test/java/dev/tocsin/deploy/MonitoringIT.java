@@ -110,8 +110,7 @@ class MonitoringIT {
     }
 
     private static List<String> expressions() {
-        return Stream.concat(
-                        Monitoring.expressionsOfRules().stream(), Monitoring.expressionsOfDashboard().stream())
+        return Stream.concat(Monitoring.expressionsOfRules().stream(), Monitoring.expressionsOfDashboard().stream())
                 .toList();
     }
 
@@ -119,7 +118,8 @@ class MonitoringIT {
     void prometheusScrapesTheProgramAndItsRulesAndPanelsEvaluate() throws IOException, InterruptedException {
         Tools.need("prometheus");
         int port = freePort();
-        Path config = Files.writeString(home.resolve("prometheus.yml"), """
+        Path config = Files.writeString(
+                home.resolve("prometheus.yml"), """
                 global: {scrape_interval: 1s, evaluation_interval: 1s}
                 rule_files: ["%s"]
                 scrape_configs:
@@ -140,10 +140,8 @@ class MonitoringIT {
                     .atMost(PATIENCE)
                     .ignoreExceptions()
                     .until(() -> value(port, "sum(tocsin_alerts_total)") == HOT_READINGS);
-            await("rules are evaluated without errors")
-                    .atMost(PATIENCE)
-                    .untilAsserted(() -> rules(port).forEach(rule -> assertThat(
-                                    rule.path("health").asText())
+            await("rules are evaluated without errors").atMost(PATIENCE).untilAsserted(() -> rules(port)
+                    .forEach(rule -> assertThat(rule.path("health").asText())
                             .as(rule.toString())
                             .isEqualTo("ok")));
             assertThat(rules(port)).hasSameSizeAs(Monitoring.rules());

@@ -74,9 +74,15 @@ class MonitoringTest {
         Set<List<Integer>> cells = new HashSet<>();
         for (JsonNode panel : Chart.yaml(Chart.read(Monitoring.DASHBOARD)).path("panels")) {
             JsonNode place = panel.path("gridPos");
-            for (int x = place.path("x").asInt(); x < place.path("x").asInt() + place.path("w").asInt(); x++) {
-                for (int y = place.path("y").asInt(); y < place.path("y").asInt() + place.path("h").asInt(); y++) {
-                    assertThat(cells.add(List.of(x, y))).as("%s lies on another", panel.path("title")).isTrue();
+            for (int x = place.path("x").asInt();
+                    x < place.path("x").asInt() + place.path("w").asInt();
+                    x++) {
+                for (int y = place.path("y").asInt();
+                        y < place.path("y").asInt() + place.path("h").asInt();
+                        y++) {
+                    assertThat(cells.add(List.of(x, y)))
+                            .as("%s lies on another", panel.path("title"))
+                            .isTrue();
                     assertThat(x).isLessThan(24);
                 }
             }

@@ -19,7 +19,8 @@ class NativeImageTest {
     @ValueSource(strings = {"reflect-config.json", "jni-config.json"})
     void everyRegisteredClassExists(String file) throws ClassNotFoundException {
         for (JsonNode entry : Chart.yaml(Chart.read(DIRECTORY.resolve(file)))) {
-            assertThat(Class.forName(entry.path("name").asText(), false, getClass().getClassLoader()))
+            assertThat(Class.forName(
+                            entry.path("name").asText(), false, getClass().getClassLoader()))
                     .isNotNull();
         }
     }
@@ -35,9 +36,12 @@ class NativeImageTest {
                 .at("/resources/includes");
 
         for (String library : libraries) {
-            assertThat(getClass().getClassLoader().getResource(library)).as(library).isNotNull();
-            assertThat(includes).as(library).anyMatch(include -> library.matches(
-                    include.path("pattern").asText()));
+            assertThat(getClass().getClassLoader().getResource(library))
+                    .as(library)
+                    .isNotNull();
+            assertThat(includes)
+                    .as(library)
+                    .anyMatch(include -> library.matches(include.path("pattern").asText()));
         }
     }
 }
