@@ -27,6 +27,11 @@ words already; what remains are forms of values, and values that do not fit toge
 {{- fail (printf "%s = %s: must be a time such as 500ms, 30s, 10m, 2h, 7d or PT30S" $key $value) -}}
 {{- end -}}
 {{- end -}}
+{{- $starting := index $config.source.kafka "starting-offsets" -}}
+{{- $point := "(earliest|latest|[0-9]{1,18}|[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+(Z|[+-][0-9:]+))" -}}
+{{- if not (regexMatch (printf "^ *(%s|([0-9]{1,9}|[*]) *= *%s( *, *([0-9]{1,9}|[*]) *= *%s)*) *$" $point $point $point) (kindIs "string" $starting | ternary $starting ($starting | toJson))) -}}
+{{- fail (printf "config.source.kafka.starting-offsets = %v: must be earliest, latest, a timestamp (2025-10-10T12:00:00Z, or milliseconds since the epoch), or one for each partition, an offset too: 0=earliest,1=4711,*=latest" $starting) -}}
+{{- end -}}
 {{- $sizes := dict
   "config.reading.max-bytes" (index $config.reading "max-bytes")
   "config.source.directory.max-bytes-per-trigger" (index $config.source.directory "max-bytes-per-trigger") -}}
@@ -114,6 +119,22 @@ words already; what remains are forms of values, and values that do not fit toge
 {{- end -}}
 {{- if and (eq $mode "continuous") (eq $config.delivery "exactly-once") -}}
 {{- fail "config.delivery = exactly-once: with config.trigger.mode = continuous it must be at-least-once or empty" -}}
+{{- end -}}
+{{- if and (eq $config.delivery "exactly-once") (not (or $config.sink.kafka.enabled $config.sink.file.directory)) -}}
+{{- fail "config.delivery = exactly-once: with the console as the only sink it must be at-least-once or empty" -}}
+{{- end -}}
+{{- if and (eq $mode "continuous") $config.sink.file.directory -}}
+{{- fail "config.sink.file.directory is set: must be empty with config.trigger.mode = continuous; alert files appear whole, with their positions" -}}
+{{- end -}}
+{{- if eq $mode "continuous" -}}
+{{- range $key, $limit := dict
+  "config.source.kafka.max-records-per-trigger" (index $config.source.kafka "max-records-per-trigger")
+  "config.source.directory.max-files-per-trigger" (index $directory "max-files-per-trigger")
+  "config.source.directory.max-bytes-per-trigger" (index $directory "max-bytes-per-trigger") -}}
+{{- if $limit -}}
+{{- fail (printf "%s = %s: bounds a batch, and config.trigger.mode = continuous has none; must not be set" $key (toJson $limit)) -}}
+{{- end -}}
+{{- end -}}
 {{- end -}}
 {{- if and (eq $directory.after "archive") (not (index $directory "archive-path")) -}}
 {{- fail "config.source.directory.archive-path is not set, and config.source.directory.after = archive needs it" -}}
@@ -292,6 +313,9 @@ words already; what remains are forms of values, and values that do not fit toge
 {{- end -}}
 {{- if and $keda.lag.enabled (lt (int $keda.lag.activationThreshold) 1) -}}
 {{- fail (printf "keda.lag.activationThreshold = %d: must be 1 or more; markers of transactions count as lag, so it never falls to 0" (int $keda.lag.activationThreshold)) -}}
+{{- end -}}
+{{- if and $keda.lag.enabled (not $keda.lag.authenticationRef) (or .Values.kafka.sasl.jaasConfigKey (and .Values.kafka.tls.truststore.existingSecret (ne .Values.kafka.tls.truststore.type "PEM")) (and .Values.kafka.tls.keystore.existingSecret (ne .Values.kafka.tls.keystore.type "PEM"))) -}}
+{{- fail "keda.lag.authenticationRef is not set: KEDA reads no sasl.jaas.config and no stores other than PEM; must name a TriggerAuthentication" -}}
 {{- end -}}
 {{- if $keda.fileBacklog.enabled -}}
 {{- if not .Values.config.source.directory.path -}}

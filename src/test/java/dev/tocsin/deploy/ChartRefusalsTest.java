@@ -29,6 +29,11 @@ class ChartRefusalsTest {
             {config: {trigger: {interval: 30s}}} | config.trigger.interval = 30s: is used only with config.trigger.mode = processing-time
             {config: {trigger: {mode: processing-time, interval: soon}}} | config.trigger.interval = soon: must be a time such as 500ms, 30s
             {config: {trigger: {mode: continuous}, delivery: exactly-once}} | config.delivery = exactly-once: with config.trigger.mode = continuous
+            {config: {trigger: {mode: continuous}, source: {kafka: {max-records-per-trigger: 9}}}} | config.source.kafka.max-records-per-trigger = 9: bounds a batch
+            {config: {trigger: {mode: continuous}, sink: {file: {directory: /a}}}} | config.sink.file.directory is set: must be empty with config.trigger.mode = continuous
+            {config: {delivery: exactly-once, sink: {kafka: {enabled: false}}}} | config.delivery = exactly-once: with the console as the only sink
+            {config: {source: {kafka: {starting-offsets: oldest}}}} | config.source.kafka.starting-offsets = oldest: must be earliest, latest, a timestamp
+            {keda: {enabled: true}, kafka: {sasl: {mechanism: PLAIN, existingSecret: s, jaasConfigKey: j}, bootstrapServers: 'k:1'}} | keda.lag.authenticationRef is not set
             {config: {reading: {max-bytes: 1MB}}} | config.reading.max-bytes = 1MB: must be a size such as 262144, 256Ki or 1Mi
             {config: {source: {kafka: {topic: 'a b'}}}} | config.source.kafka.topic = a b: must be 1 to 249 letters
             {config: {ledger: {topic: iot_alerts}}} | is the topic of
@@ -113,7 +118,7 @@ class ChartRefusalsTest {
     }
 
     private static String withBroker(String values) {
-        return values.contains("kafka: {bootstrapServers")
+        return values.contains("bootstrapServers: ")
                 ? values
                 : values.replaceFirst(
                         "^\\{(kafka: \\{)?",
