@@ -188,6 +188,10 @@ public class TocsinService {
                 "tocsin.file.backlog.bytes",
                 "Bytes that wait to be read, by the last look",
                 () -> files == null ? 0 : files.backlogBytes());
+        telemetry.gauge(
+                "tocsin.ready",
+                "1 while every source and sink is reached, else 0",
+                () -> problems().isEmpty() ? 1 : 0);
         telemetry.build(Build.version(), Build.commit());
     }
 

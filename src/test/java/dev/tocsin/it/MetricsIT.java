@@ -60,6 +60,8 @@ class MetricsIT {
         own.forEach((name, value) -> {
             if (name.startsWith("tocsin_build_info")) {
                 assertThat(value).as(name).isEqualTo(1);
+            } else if (name.equals("tocsin_ready")) {
+                assertThat(value).as(name).isBetween(0.0, 1.0);
             } else if (!name.startsWith("tocsin_file_scan_duration_seconds")) {
                 assertThat(value).as(name).isZero();
             }
@@ -70,6 +72,7 @@ class MetricsIT {
         Stream<String> plain = Stream.of(
                 "tocsin_file_backlog_files",
                 "tocsin_file_backlog_bytes",
+                "tocsin_ready",
                 "tocsin_build_info{commit,version}",
                 "tocsin_consumer_lag_records{partition=\"0\",topic=\"" + topic + "\"}");
         Stream<String> histograms = Stream.of("count", "sum", "max")

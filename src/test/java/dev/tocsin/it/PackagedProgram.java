@@ -85,9 +85,14 @@ public final class PackagedProgram implements AutoCloseable {
         return get("/q/health/" + probe);
     }
 
+    /** Where the program listens: {@code 127.0.0.1:port}. */
+    public String address() {
+        return "127.0.0.1:" + port();
+    }
+
     /** Where a path is to be had. */
     public URI uri(String path) {
-        return URI.create("http://127.0.0.1:" + port() + path);
+        return URI.create("http://" + address() + path);
     }
 
     /** The answer to a GET. */

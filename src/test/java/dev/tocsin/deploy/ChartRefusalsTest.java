@@ -1,0 +1,129 @@
+package dev.tocsin.deploy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What the chart refuses, and what it says: the value, and what is allowed. */
+class ChartRefusalsTest {
+    private static final String DATA = "storage: {data: {mountPath: /data, claim: {size: 1Gi}}}";
+    private static final String JOURNAL = "config: {source: {kafka: {enabled: false}, directory: {path: /data/in}},"
+            + " sink: {kafka: {enabled: false}}, checkpoint: {directory: /data/checkpoint}}";
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            {config: {trigger: {mode: available-now}}} | workload.kind = Deployment: with config.trigger.mode = available-now the program ends by itself; must be Job or CronJob
+            {workload: {kind: Job}} | workload.kind = Job: with config.trigger.mode = default the program never ends; must be Deployment, or config.trigger.mode available-now or once
+            {workload: {kind: CronJob}, config: {trigger: {mode: once}}, keda: {enabled: true}} | keda.enabled = true: must be false with workload.kind = CronJob
+            {workload: {kind: Job}, config: {trigger: {mode: once}}, replicaCount: 2} | replicaCount = 2: must be 1 with workload.kind = Job
+            {autoscaling: {enabled: true}, keda: {enabled: true}} | autoscaling.enabled and keda.enabled are both true
+            {serviceMonitor: {enabled: true}, podMonitor: {enabled: true}} | serviceMonitor.enabled and podMonitor.enabled are both true
+            {autoscaling: {enabled: true, minReplicas: 5}} | autoscaling.minReplicas = 5: must not exceed autoscaling.maxReplicas (3)
+            {autoscaling: {enabled: true, targetCPUUtilizationPercentage: null}} | autoscaling.enabled = true needs a target
+            {keda: {enabled: true, minReplicaCount: 5}} | keda.minReplicaCount = 5: must not exceed keda.maxReplicaCount (3)
+            {keda: {enabled: true, lag: {activationThreshold: 0}}} | keda.lag.activationThreshold = 0: must be 1 or more
+            {keda: {enabled: true, lag: {enabled: false}}} | keda.enabled = true needs a trigger
+            {keda: {enabled: true, fileBacklog: {enabled: true}}} | keda.fileBacklog.enabled = true: must be false without config.source.directory.path
+            {config: {trigger: {mode: processing-time}}} | config.trigger.interval is not set
+            {config: {trigger: {interval: 30s}}} | config.trigger.interval = 30s: is used only with config.trigger.mode = processing-time
+            {config: {trigger: {mode: processing-time, interval: soon}}} | config.trigger.interval = soon: must be a time such as 500ms, 30s
+            {config: {trigger: {mode: continuous}, delivery: exactly-once}} | config.delivery = exactly-once: with config.trigger.mode = continuous
+            {config: {trigger: {mode: continuous}, source: {kafka: {max-records-per-trigger: 9}}}} | config.source.kafka.max-records-per-trigger = 9: bounds a batch
+            {config: {trigger: {mode: continuous}, sink: {file: {directory: /a}}}} | config.sink.file.directory is set: must be empty with config.trigger.mode = continuous
+            {config: {delivery: exactly-once, sink: {kafka: {enabled: false}}}} | config.delivery = exactly-once: with the console as the only sink
+            {config: {source: {kafka: {starting-offsets: oldest}}}} | config.source.kafka.starting-offsets = oldest: must be earliest, latest, a timestamp
+            {keda: {enabled: true}, kafka: {sasl: {mechanism: PLAIN, existingSecret: s, jaasConfigKey: j}, bootstrapServers: 'k:1'}} | keda.lag.authenticationRef is not set
+            {config: {reading: {max-bytes: 1MB}}} | config.reading.max-bytes = 1MB: must be a size such as 262144, 256Ki or 1Mi
+            {config: {source: {kafka: {topic: 'a b'}}}} | config.source.kafka.topic = a b: must be 1 to 249 letters
+            {config: {ledger: {topic: iot_alerts}}} | is the topic of
+            {config: {rules: {Hot: {above: 1}}}} | config.rules.Hot: a rule's name is 1 to 63 lower-case letters
+            {config: {rules: {hot: {severity: info}}}} | config.rules.hot: needs a threshold: above, below or both
+            {config: {rules: {hot: {above: 1, below: 2}}}} | config.rules.hot: with both, below (2) must not exceed above (1)
+            {config: {source: {kafka: {enabled: false}}}} | no source: config.source.kafka.enabled is false
+            {config: {sink: {kafka: {enabled: false}, console: {format: none}}}} | no sink: config.sink.kafka.enabled is false
+            {config: {dashboard: {auth: basic}}} | dashboard.existingSecret is not set
+            {config: {source: {directory: {path: /data/in}}}} | config.source.directory.path = /data/in: no volume of storage or extraVolumeMounts is mounted there
+            {config: {source: {directory: {path: in}}}} | config.source.directory.path = in: must be an absolute path
+            {config: {source: {directory: {after: archive}}}} | config.source.directory.archive-path is not set
+            {terminationGracePeriodSeconds: 10} | terminationGracePeriodSeconds = 10: must be drainSeconds (24) or more
+            {kafka: {bootstrapServers: ''}} | kafka.bootstrapServers is not set
+            {kafka: {bootstrapServers: 'http://kafka'}} | kafka.bootstrapServers = http://kafka: must be host:port
+            {kafka: {properties: {sasl.jaas.config: x}}} | kafka.properties.sasl.jaas.config: credentials do not belong into a ConfigMap
+            {kafka: {properties: {bootstrap.servers: x}}} | kafka.properties.bootstrap.servers: is set by kafka.bootstrapServers
+            {kafka: {sasl: {mechanism: PLAIN}}} | kafka.sasl.existingSecret is not set
+            {kafka: {sasl: {mechanism: OAUTHBEARER, existingSecret: s}}} | kafka.sasl.oauth.tokenEndpointUrl is not set
+            {kafka: {tls: {keystore: {existingSecret: s}}}} | kafka.tls.enabled = false: must be true with a truststore or keystore
+            {ingress: {enabled: true}} | ingress.hosts is empty
+            {prometheusRule: {alerts: {TocsinLost: {enabled: false}}}} | prometheusRule.alerts.TocsinLost: there is no such alert; must be one of TocsinNotReady
+            {storage: {data: {mountPath: /data}}} | storage.data: must have one of claim, existingClaim and volume
+            {storage: {data: {mountPath: data, existingClaim: c}}} | storage.data.mountPath = data: must be an absolute path
+            """)
+    void valuesThatDoNotFitTogether(String values, String message) {
+        assertThat(Chart.refusal(withBroker(values))).contains(message);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            {config: {trigger: {mode: hourly}}} | /config/trigger/mode | 'default', 'processing-time', 'continuous', 'available-now', 'once'
+            {config: {source: {kafka: {topik: x}}}} | /config/source/kafka | 'topik' not allowed
+            {config: {source: {kafka: {enabled: 'yes'}}}} | /config/source/kafka/enabled | want boolean
+            {config: {rules: {hot: {above: high}}}} | /config/rules/hot/above | want number
+            {replicaCount: -1} | /replicaCount | minimum
+            {image: {digest: latest}} | /image/digest | sha256
+            {workload: {kind: DaemonSet}} | /workload/kind | 'Deployment', 'Job', 'CronJob'
+            {kafka: {sasl: {mechanism: GSSAPI}}} | /kafka/sasl/mechanism | 'SCRAM-SHA-512'
+            {storage: {data: {mountPath: /d, claim: {size: big}}}} | /storage/data/claim/size | pattern
+            {replicas: 3} | '' | 'replicas' not allowed
+            """)
+    void valuesThatTheSchemaDoesNotKnow(String values, String place, String allowed) {
+        assertThat(Chart.refusal(withBroker(values))).contains(place).contains(allowed);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            replicaCount: 2 | 2 pods at once: without a Kafka sink (config.sink.kafka.enabled = false) a journal on disk is the truth
+            autoscaling: {enabled: true} | 3 pods at once: without a Kafka sink
+            workload: {deployment: {strategy: {type: RollingUpdate}}} | workload.deployment.strategy.type = RollingUpdate: without a Kafka sink two pods may not run at once
+            """)
+    void moreThanOneInstanceWithAJournal(String more, String message) {
+        assertThat(Chart.refusal(JOURNAL + "\n" + DATA + "\n" + more)).contains(message);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            storage: {data: {mountPath: /data, volume: {emptyDir: {}}}} | storage.data.volume is an emptyDir, which does not outlive the pod
+            storage: {data: {mountPath: /data/in, claim: {size: 1Gi}}} | config.checkpoint.directory = /data/checkpoint: no volume of storage
+            storage: {data: {mountPath: /data, existingClaim: c, readOnly: true}} | config.checkpoint.directory = /data/checkpoint: storage.data.readOnly = true, and Tocsin writes there
+            """)
+    void aJournalThatWouldNotOutliveThePod(String storage, String message) {
+        assertThat(Chart.refusal(JOURNAL + "\n" + storage)).contains(message);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            claim: {size: 1Gi} | storage.data: accessModes = ["ReadWriteOnce"] cannot be mounted by 3 pods; must be ReadWriteMany, or ReadOnlyMany with readOnly = true
+            existingClaim: c | storage.data: accessModes = ["ReadWriteOnce"] cannot be mounted by 3 pods
+            volume: {emptyDir: {}} | storage.data.volume is an emptyDir, of which each of the 3 pods has its own
+            """)
+    void aDirectoryThatSeveralPodsCannotShare(String volume, String message) {
+        String values = """
+                replicaCount: 3
+                kafka: {bootstrapServers: 'kafka:9092'}
+                config: {source: {directory: {path: /data/in}}}
+                storage: {data: {mountPath: /data, %s}}
+                """.formatted(volume);
+
+        assertThat(Chart.refusal(values)).contains(message);
+    }
+
+    private static String withBroker(String values) {
+        return values.contains("bootstrapServers: ")
+                ? values
+                : values.replaceFirst(
+                        "^\\{(kafka: \\{)?",
+                        values.startsWith("{kafka: {")
+                                ? "{kafka: {bootstrapServers: 'kafka:9092', "
+                                : "{kafka: {bootstrapServers: 'kafka:9092'}, ");
+    }
+}

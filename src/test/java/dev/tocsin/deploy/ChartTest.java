@@ -1,0 +1,255 @@
+package dev.tocsin.deploy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.marcnuri.helm.LintResult;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the chart makes of values. */
+class ChartTest {
+    static Stream<String> values() {
+        return Stream.concat(Stream.of(Chart.MINIMAL), Chart.examples().stream().map(Chart::read));
+    }
+
+    @Test
+    void thereIsAnExampleForEachWayOfDeployment() {
+        assertThat(Chart.examples())
+                .extracting(Path::getFileName)
+                .map(Path::toString)
+                .containsExactly(
+                        "values-cronjob.yaml", "values-directory.yaml", "values-keda.yaml", "values-production.yaml");
+    }
+
+    @ParameterizedTest
+    @MethodSource("values")
+    void helmsStrictLintHasNothingToSay(String values) {
+        LintResult result = Chart.lint(values);
+
+        assertThat(result.isFailed()).as("%s", result.getMessages()).isFalse();
+        assertThat(result.getMessages()).allMatch(message -> message.startsWith("[INFO]"), "is a mere remark");
+    }
+
+    @ParameterizedTest
+    @MethodSource("values")
+    void kubernetesKnowsEveryFieldOfEveryObject(String values) {
+        Manifests manifests = Chart.render(values);
+
+        assertThat(KubernetesModels.problems(manifests)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @MethodSource("values")
+    void podsSatisfyTheRestrictedSecurityStandard(String values) {
+        Manifests manifests = Chart.render(values);
+
+        assertThat(RestrictedPods.violations(manifests.pod().path("spec"))).isEmpty();
+        assertThat(manifests
+                        .container()
+                        .at("/securityContext/readOnlyRootFilesystem")
+                        .asBoolean())
+                .isTrue();
+        assertThat(manifests.pod().at("/spec/automountServiceAccountToken").asBoolean(true))
+                .isFalse();
+    }
+
+    @ParameterizedTest
+    @MethodSource("values")
+    void objectsOfOneKindHaveNamesOfTheirOwn(String values) {
+        List<String> names = Chart.render(values).objects().stream()
+                .map(object -> object.path("kind").asText() + "/"
+                        + object.at("/metadata/name").asText())
+                .toList();
+
+        assertThat(names).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void changedSettingsMakeNewPods() {
+        String before = checksum(Chart.MINIMAL);
+
+        String after = checksum("{kafka: {bootstrapServers: 'kafka:9092'}, config: {rules: {hot: {above: 90}}}}");
+
+        assertThat(after).isNotEqualTo(before);
+    }
+
+    private static String checksum(String values) {
+        return Chart.render(values)
+                .pod()
+                .at("/metadata/annotations/checksum~1config")
+                .asText();
+    }
+
+    @Test
+    void credentialsComeFromSecretsAndStandInNoConfigMap() {
+        Manifests manifests = Chart.render("""
+                kafka:
+                  bootstrapServers: kafka:9093
+                  sasl: {mechanism: SCRAM-SHA-512, existingSecret: credentials}
+                  tls:
+                    enabled: true
+                    truststore: {existingSecret: authorities}
+                    keystore: {existingSecret: client, passwordKey: password}
+                """);
+
+        assertThat(manifests.applicationProperties())
+                .contains("kafka.security.protocol=SASL_SSL", "kafka.sasl.mechanism=SCRAM-SHA-512")
+                .contains("kafka.ssl.truststore.location=/etc/tocsin/truststore/ca.crt")
+                .doesNotContain("jaas", "password");
+        assertThat(environment(manifests))
+                .contains(
+                        "SASL_PASSWORD<credentials/password",
+                        "KAFKA_SSL_KEYSTORE_KEY<client/tls.key",
+                        "KAFKA_SSL_KEYSTORE_CERTIFICATE_CHAIN<client/tls.crt",
+                        "KAFKA_SASL_JAAS_CONFIG=org.apache.kafka.common.security.scram.ScramLoginModule required"
+                                + " username=\"$(SASL_USERNAME)\" password=\"$(SASL_PASSWORD)\";");
+    }
+
+    @Test
+    void theTokenEndpointOfOauthIsAllowedToKafkasClient() {
+        Manifests manifests = Chart.render("""
+                kafka:
+                  bootstrapServers: kafka:9093
+                  sasl:
+                    mechanism: OAUTHBEARER
+                    existingSecret: credentials
+                    oauth: {tokenEndpointUrl: 'https://id.example.com/token', scope: kafka}
+                """);
+
+        assertThat(manifests.applicationProperties())
+                .contains("kafka.sasl.oauthbearer.token.endpoint.url=https://id.example.com/token");
+        assertThat(environment(manifests))
+                .contains(
+                        "JAVA_TOOL_OPTIONS=-Dorg.apache.kafka.sasl.oauthbearer.allowed.urls=https://id.example.com/token",
+                        "SASL_CLIENT_SECRET<credentials/client-secret");
+    }
+
+    /** NAME=value, or NAME&lt;secret/key. */
+    private static List<String> environment(Manifests manifests) {
+        List<String> variables = new ArrayList<>();
+        for (JsonNode variable : manifests.container().path("env")) {
+            JsonNode secret = variable.at("/valueFrom/secretKeyRef");
+            variables.add(variable.path("name").asText()
+                    + (secret.isMissingNode()
+                            ? "=" + variable.path("value").asText()
+                            : "<" + secret.path("name").asText() + "/"
+                                    + secret.path("key").asText()));
+        }
+        return variables;
+    }
+
+    @Test
+    void thePodIsGivenMoreTimeThanTocsinNeedsToDrain() {
+        Manifests manifests = Chart.render("{drainSeconds: 40, kafka: {bootstrapServers: 'kafka:9092'}}");
+
+        assertThat(manifests.pod().at("/spec/terminationGracePeriodSeconds").asInt())
+                .isEqualTo(46);
+    }
+
+    @Test
+    void podsThatMayNotRunTogetherReplaceEachOther() {
+        String journal = Chart.read(Chart.DIRECTORY.resolve("values-directory.yaml"));
+
+        assertThat(Chart.render(journal)
+                        .one("Deployment")
+                        .at("/spec/strategy/type")
+                        .asText())
+                .isEqualTo("Recreate");
+        assertThat(Chart.render(Chart.MINIMAL)
+                        .one("Deployment")
+                        .at("/spec/strategy/type")
+                        .asText())
+                .isEqualTo("RollingUpdate");
+    }
+
+    @Test
+    void anAutoscalerAloneSetsTheNumberOfPods() {
+        Manifests manifests = Chart.render("{autoscaling: {enabled: true}, kafka: {bootstrapServers: 'kafka:9092'}}");
+
+        assertThat(manifests.one("Deployment").path("spec").has("replicas")).isFalse();
+        assertThat(KubernetesModels.problems(manifests)).isEmpty();
+    }
+
+    @Test
+    void kedaGetsTheBrokersCredentials() {
+        Manifests manifests = Chart.render("""
+                keda: {enabled: true}
+                kafka:
+                  bootstrapServers: kafka:9093
+                  sasl: {mechanism: SCRAM-SHA-512, existingSecret: credentials, username: tocsin}
+                  tls: {enabled: true, truststore: {existingSecret: authorities}}
+                """);
+
+        JsonNode trigger = manifests.one("ScaledObject").at("/spec/triggers/0");
+        assertThat(trigger.at("/metadata/activationLagThreshold").asText()).isEqualTo("10");
+        assertThat(trigger.at("/authenticationRef/name").asText()).isEqualTo("tocsin");
+        assertThat(manifests.one("TriggerAuthentication").path("spec").toString())
+                .contains("{\"parameter\":\"password\",\"name\":\"credentials\",\"key\":\"password\"}")
+                .contains("{\"parameter\":\"ca\",\"name\":\"authorities\",\"key\":\"ca.crt\"}");
+        assertThat(KubernetesModels.problems(manifests)).isEmpty();
+    }
+
+    @Test
+    void alertRulesCanBeChangedOneByOne() {
+        Manifests manifests = Chart.render("""
+                kafka: {bootstrapServers: 'kafka:9092'}
+                prometheusRule:
+                  enabled: true
+                  runbookBase: https://wiki.example.com/tocsin/
+                  additionalRuleLabels: {team: plant}
+                  alerts:
+                    TocsinLagGrowing: {for: 45m, labels: {severity: info}}
+                    TocsinFileNotRead: {enabled: false}
+                """);
+
+        String rules = manifests.one("PrometheusRule").toString();
+        JsonNode lag = rule(manifests, "TocsinLagGrowing");
+        assertThat(rules).doesNotContain("TocsinFileNotRead");
+        assertThat(lag.path("for").asText()).isEqualTo("45m");
+        assertThat(lag.path("labels").toString()).isEqualTo("{\"severity\":\"info\",\"team\":\"plant\"}");
+        assertThat(lag.at("/annotations/runbook_url").asText())
+                .isEqualTo("https://wiki.example.com/tocsin/TocsinLagGrowing.md");
+        assertThat(rule(manifests, "TocsinNotReady").at("/labels/severity").asText())
+                .isEqualTo("critical");
+    }
+
+    private static JsonNode rule(Manifests manifests, String alert) {
+        for (JsonNode group : manifests.one("PrometheusRule").at("/spec/groups")) {
+            for (JsonNode rule : group.path("rules")) {
+                if (rule.path("alert").asText().equals(alert)) {
+                    return rule;
+                }
+            }
+        }
+        throw new AssertionError("no rule " + alert);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"values-directory.yaml", "values-keda.yaml", "values-production.yaml"})
+    void theTestOfAReleaseIsAPodThatSatisfiesTheRestrictedStandardToo(String example) {
+        Manifests test = Chart.test(Chart.read(Chart.DIRECTORY.resolve(example)));
+
+        assertThat(KubernetesModels.problems(test)).isEmpty();
+        assertThat(RestrictedPods.violations(test.one("Pod").path("spec"))).isEmpty();
+    }
+
+    @Test
+    void notesSayWhichTriggerAndGuaranteeAreInForce() {
+        assertThat(Chart.notes(Chart.MINIMAL))
+                .contains("trigger    default", "exactly once; consumers read with isolation.level=read_committed")
+                .contains("helm -n alarms test tocsin");
+        assertThat(Chart.notes("""
+                        {kafka: {bootstrapServers: 'kafka:9092'}, config: {trigger: {mode: continuous}}}""")).contains("trigger    continuous", "guarantee  at least once");
+        assertThat(Chart.notes(Chart.read(Chart.DIRECTORY.resolve("values-cronjob.yaml"))))
+                .contains("trigger    available-now", "create job --from=cronjob/tocsin tocsin-now");
+        assertThat(Chart.notes(Chart.read(Chart.DIRECTORY.resolve("values-directory.yaml"))))
+                .contains("files in /data/in", "exactly once, for this one instance");
+    }
+}
