@@ -3,9 +3,8 @@ package dev.tocsin.alert;
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import com.fasterxml.jackson.core.io.NumberOutput;
 import dev.tocsin.reading.Reading;
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
-import java.time.format.DateTimeFormatter;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The value of an alert: the projection {@code {"deviceId":…,"temperature":…,"timestamp":…}}, in this order, without
@@ -16,33 +15,16 @@ public final class AlertJson {
     private static final byte[] TEMPERATURE = ascii(",\"temperature\":");
     private static final byte[] TIMESTAMP = ascii(",\"timestamp\":");
     private static final byte[] NULL = ascii("null");
+    private static final byte[] END = ascii("}");
 
     private AlertJson() {}
 
     /** The JSON of a reading's projection. */
     public static byte[] encode(Reading reading) {
-        String deviceId = reading.deviceId();
-        ByteArrayOutputStream json = new ByteArrayOutputStream(80 + (deviceId == null ? 0 : deviceId.length()));
-        json.writeBytes(DEVICE);
-        if (deviceId == null) {
-            json.writeBytes(NULL);
-        } else {
-            json.write('"');
-            json.writeBytes(JsonStringEncoder.getInstance().quoteAsUTF8(deviceId));
-            json.write('"');
-        }
-        json.writeBytes(TEMPERATURE);
-        json.writeBytes(ascii(number(reading.temperature())));
-        json.writeBytes(TIMESTAMP);
-        if (reading.timestamp() == null) {
-            json.writeBytes(NULL);
-        } else {
-            json.write('"');
-            json.writeBytes(ascii(DateTimeFormatter.ISO_INSTANT.format(reading.timestamp())));
-            json.write('"');
-        }
-        json.write('}');
-        return json.toByteArray();
+        byte[] deviceId = quoted(utf8(reading.deviceId()));
+        byte[] temperature = ascii(number(reading.temperature()));
+        byte[] timestamp = quoted(reading.timestamp() == null ? null : InstantText.of(reading.timestamp()));
+        return join(DEVICE, deviceId, TEMPERATURE, temperature, TIMESTAMP, timestamp, END);
     }
 
     /**
@@ -51,6 +33,35 @@ public final class AlertJson {
      */
     public static String number(double value) {
         return NumberOutput.toString(value, true);
+    }
+
+    private static byte @Nullable [] utf8(@Nullable String text) {
+        return text == null ? null : JsonStringEncoder.getInstance().quoteAsUTF8(text);
+    }
+
+    private static byte[] quoted(byte @Nullable [] text) {
+        if (text == null) {
+            return NULL;
+        }
+        byte[] quoted = new byte[text.length + 2];
+        quoted[0] = '"';
+        System.arraycopy(text, 0, quoted, 1, text.length);
+        quoted[text.length + 1] = '"';
+        return quoted;
+    }
+
+    private static byte[] join(byte[]... parts) {
+        int length = 0;
+        for (byte[] part : parts) {
+            length += part.length;
+        }
+        byte[] joined = new byte[length];
+        int at = 0;
+        for (byte[] part : parts) {
+            System.arraycopy(part, 0, joined, at, part.length);
+            at += part.length;
+        }
+        return joined;
     }
 
     private static byte[] ascii(String text) {

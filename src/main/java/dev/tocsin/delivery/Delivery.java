@@ -13,12 +13,21 @@ import org.jboss.logging.Logger;
  * The last stretch of the way of a reading. One thread takes evaluated chunks of all lanes and commits them: as soon as
  * there is output and no commit is under way, so that commits clock themselves and grow with the load. Progress without
  * output rides along with the next output, or goes after {@link #PROGRESS_INTERVAL}.
+ *
+ * <p>A chunk of much data says that there is a backlog: more comes at once, and a reading in it is old already. Such chunks are
+ * gathered for a moment, because a transaction costs the broker and us as much for one chunk as for ten.
  */
 public final class Delivery {
     private static final Logger LOG = Logger.getLogger(Delivery.class);
 
     /** How long a position may wait for output to ride along with; the design allows 5 s. */
     static final Duration PROGRESS_INTERVAL = Duration.ofSeconds(1);
+
+    /** How long chunks of a backlog are gathered. */
+    static final Duration GATHER_INTERVAL = Duration.ofMillis(50);
+
+    /** A chunk of so many bytes is of a backlog: at the rates at which nothing waits, a poll brings far less. */
+    static final int BACKLOG_BYTES = 256 << 10;
 
     /** The heap that output waiting for its commit may take; a lane that is ahead of it waits. Bytes, estimated. */
     static final long MAX_WEIGHT = 16L << 20;
@@ -32,6 +41,7 @@ public final class Delivery {
     private final Committer committer;
     private final List<DeliveryListener> listeners;
     private final Consumer<FatalDeliveryException> onFatal;
+    private final Duration gatherInterval;
     private final Queue<Evaluated> queue = new ArrayDeque<>();
     private final List<Lane> lanes = new ArrayList<>();
     /** Lanes whose turn has to wait until there is room again. */
@@ -47,6 +57,15 @@ public final class Delivery {
 
     /** @param onFatal told once, when nothing more can be delivered */
     public Delivery(Committer committer, List<DeliveryListener> listeners, Consumer<FatalDeliveryException> onFatal) {
+        this(committer, listeners, onFatal, GATHER_INTERVAL);
+    }
+
+    Delivery(
+            Committer committer,
+            List<DeliveryListener> listeners,
+            Consumer<FatalDeliveryException> onFatal,
+            Duration gatherInterval) {
+        this.gatherInterval = gatherInterval;
         this.committer = committer;
         this.listeners = List.copyOf(listeners);
         this.onFatal = onFatal;
@@ -130,14 +149,20 @@ public final class Delivery {
     /** Moves what is queued to {@code held} until that is due, or nothing came for a while; false at the end. */
     private synchronized boolean take(List<Evaluated> held) throws InterruptedException {
         long deadline = System.nanoTime() + PROGRESS_INTERVAL.toNanos();
+        boolean gathering = false;
         while (true) {
             held.addAll(queue);
             queue.clear();
             if (stopping && held.isEmpty()) {
                 return false;
             }
+            if (!gathering && held.stream().anyMatch(Delivery::due)) {
+                gathering = true;
+                deadline = System.nanoTime() + gatherInterval.toNanos();
+            }
+            boolean full = !waiting.isEmpty();
             long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
-            if (left <= 0 || flush || stopping || held.stream().anyMatch(Delivery::due)) {
+            if (left <= 0 || flush || stopping || full || held.stream().anyMatch(Delivery::dueAtOnce)) {
                 flush = false;
                 return true;
             }
@@ -147,6 +172,10 @@ public final class Delivery {
 
     private static boolean due(Evaluated chunk) {
         return chunk.urgent() || chunk.evaluation().hasOutput() || chunk.stale();
+    }
+
+    private static boolean dueAtOnce(Evaluated chunk) {
+        return due(chunk) && (chunk.stale() || chunk.evaluation().bytes() < BACKLOG_BYTES);
     }
 
     private void deliver(List<Evaluated> held) throws FatalDeliveryException, InterruptedException {

@@ -28,6 +28,12 @@ public class KafkaClients {
     /** Kept short: a killed instance's open transaction holds back readers of the topics for so long. */
     private static final String TRANSACTION_TIMEOUT_MILLIS = "10000";
 
+    /**
+     * Enough for what a partition brings at a time (max.partition.fetch.bytes) of short records: fewer would leave a rest, and
+     * that be a chunk of its own.
+     */
+    private static final String MAX_POLL_RECORDS = "16384";
+
     private static final int BATCH_SIZE = 128 << 10;
 
     /** The most records that a poll of {@link #viewer()} brings. */
@@ -141,11 +147,16 @@ public class KafkaClients {
         Map<String, Object> settings = settings(
                 name,
                 Map.of(
-                        ConsumerConfig.MAX_POLL_RECORDS_CONFIG, "10000",
-                        ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, "10000",
-                        ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, "10000",
-                        ConsumerConfig.FETCH_MAX_BYTES_CONFIG, String.valueOf(16 << 20),
-                        ConsumerConfig.RECEIVE_BUFFER_CONFIG, String.valueOf(1 << 20)));
+                        ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
+                        MAX_POLL_RECORDS,
+                        ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
+                        "10000",
+                        ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG,
+                        "10000",
+                        ConsumerConfig.FETCH_MAX_BYTES_CONFIG,
+                        String.valueOf(16 << 20),
+                        ConsumerConfig.RECEIVE_BUFFER_CONFIG,
+                        String.valueOf(1 << 20)));
         settings.put(ConsumerConfig.GROUP_ID_CONFIG, group);
         settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
         settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");

@@ -96,9 +96,15 @@ public final class ReadingDecoder {
         if (strictlyParsed) {
             return new Reading(strict.deviceId(), strict.timestamp(), temperature);
         }
-        String text = text(scanner.timestampStart(), scanner.timestampEnd());
-        Instant timestamp = text == null ? null : timestamps.parse(text);
-        return new Reading(text(scanner.deviceIdStart(), scanner.deviceIdEnd()), timestamp, temperature);
+        return new Reading(text(scanner.deviceIdStart(), scanner.deviceIdEnd()), timestamp(), temperature);
+    }
+
+    private @Nullable Instant timestamp() {
+        int start = scanner.timestampStart();
+        int end = scanner.timestampEnd();
+        Instant ordinary = start < 0 ? null : OrdinaryTimestamp.read(buffer, start, end);
+        String text = ordinary == null ? text(start, end) : null;
+        return text == null ? ordinary : timestamps.parse(text);
     }
 
     /**

@@ -1,9 +1,11 @@
 package dev.tocsin.reading;
 
-import java.util.Locale;
+import java.util.HexFormat;
 
 /** The characters of a record that is known to be UTF-8. */
 final class RecordText {
+    private static final HexFormat HEX = HexFormat.of().withUpperCase();
+
     private final char[] chars;
     private final int length;
 
@@ -29,7 +31,14 @@ final class RecordText {
             return "end" + position(at);
         }
         int character = Character.codePointAt(chars, (int) at, length);
-        return String.format(Locale.ROOT, character < 0x80 ? "0x%02X" : "U+%04X", character) + position(at);
+        return (character < 0x80 ? "0x" + HEX.toHexDigits((byte) character) : "U+" + hex(character)) + position(at);
+    }
+
+    /** In four digits at least. */
+    private static String hex(int character) {
+        return character > Character.MAX_VALUE
+                ? HEX.toHexDigits(character, character > 0xF_FFFF ? 6 : 5)
+                : HEX.toHexDigits((char) character);
     }
 
     /** Where the character at this index stands in the record: counted in bytes, from 0. */

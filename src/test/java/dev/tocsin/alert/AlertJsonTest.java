@@ -8,8 +8,11 @@ import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.time.format.DateTimeFormatter;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.LongRange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -107,6 +110,17 @@ class AlertJsonTest {
     void farYearsAreWrittenAsIsoDoes(String timestamp) {
         assertThat(json(new Reading(null, Instant.parse(timestamp), 101)))
                 .endsWith("\"timestamp\":\"" + timestamp + "\"}");
+    }
+
+    @Property(tries = 5_000)
+    void anyTimestampIsWrittenAsIsoDoes(
+            @ForAll @LongRange(min = -62_200_000_000L, max = 253_500_000_000L) long second,
+            @ForAll @IntRange(max = 999) int fraction,
+            @ForAll @IntRange(max = 3) int thousands) {
+        Instant timestamp = Instant.ofEpochSecond(second, (long) (fraction * Math.pow(1_000, thousands) / 1_000));
+
+        assertThat(json(new Reading(null, timestamp, 101)))
+                .endsWith("\"timestamp\":\"" + DateTimeFormatter.ISO_INSTANT.format(timestamp) + "\"}");
     }
 
     @Property(tries = 500)

@@ -84,6 +84,44 @@ class DeliveryTest {
     }
 
     @Test
+    void chunksOfABacklogAreGatheredIntoOneCommit() throws InterruptedException {
+        Delivery gathering = new Delivery(committer, List.of(), fatal::add, PATIENCE);
+        gathering.register(lane);
+        gathering.start();
+        hand(gathering, lane, output("a").bytes(Delivery.BACKLOG_BYTES));
+        hand(gathering, lane, output("b").bytes(Delivery.BACKLOG_BYTES).urgent());
+
+        hand(gathering, lane, output("c").bytes(Delivery.BACKLOG_BYTES - 1));
+
+        awaitCommits(1);
+        assertThat(committed()).containsExactly(List.of("a", "b", "c"));
+        gathering.stop(PATIENCE);
+    }
+
+    @Test
+    void aBacklogIsCommittedThoughNothingFollows() throws InterruptedException {
+        start();
+
+        hand(lane, output("a").bytes(Delivery.BACKLOG_BYTES));
+
+        awaitCommits(1);
+        assertThat(committed()).containsExactly(List.of("a"));
+    }
+
+    @Test
+    void aFlushDoesNotWaitForMoreOfABacklog() throws InterruptedException {
+        Delivery gathering = new Delivery(committer, List.of(), fatal::add, Duration.ofDays(1));
+        gathering.register(lane);
+        gathering.start();
+        hand(gathering, lane, output("a").bytes(Delivery.BACKLOG_BYTES));
+
+        gathering.flush();
+
+        awaitCommits(1);
+        gathering.stop(PATIENCE);
+    }
+
+    @Test
     void progressWithoutOutputGoesAfterAWhile() throws InterruptedException {
         start();
 
@@ -505,6 +543,10 @@ class DeliveryTest {
 
     /** As a source does it. The chunk is of the lane's epoch. */
     private void hand(Lane to, ChunkBuilder chunk) {
+        hand(delivery, to, chunk);
+    }
+
+    private static void hand(Delivery over, Lane to, ChunkBuilder chunk) {
         try {
             assertThat(to.acquire(PATIENCE)).isTrue();
         } catch (InterruptedException e) {
@@ -512,7 +554,7 @@ class DeliveryTest {
         }
         to.handedOver();
         Evaluated built = chunk.build();
-        delivery.accept(new Evaluated(
+        over.accept(new Evaluated(
                 to,
                 to.epoch(),
                 built.batch(),

@@ -184,7 +184,7 @@ final class RecordGenerator {
         String value =
                 switch (name) {
                     case "temperature", "temp\\u0065rature" -> random.nextBoolean() ? number() : temperature();
-                    case "timestamp", "time\\u0073tamp" -> pick(TIMESTAMPS);
+                    case "timestamp", "time\\u0073tamp" -> random.nextBoolean() ? timestamp() : pick(TIMESTAMPS);
                     default -> value(0);
                 };
         return '"' + name + '"' + space() + ':' + space() + value;
@@ -204,6 +204,29 @@ final class RecordGenerator {
             }
         }
         return random.nextInt(5) == 0 ? number + (random.nextBoolean() ? "e" : "E-") + random.nextInt(40) : number;
+    }
+
+    /** Ordinary, or nearly so: a field out of its range, a fraction of any length, a letter too few. */
+    private String timestamp() {
+        StringBuilder text = new StringBuilder()
+                .append('"')
+                .append(random.nextInt(10_000) + 10_000)
+                .deleteCharAt(1);
+        text.append('-').append(twoDigits(13)).append('-').append(twoDigits(32)).append('T');
+        text.append(twoDigits(25)).append(':').append(twoDigits(61)).append(':').append(twoDigits(61));
+        int digits = random.nextInt(2) * random.nextInt(12);
+        for (int i = 0; i < digits; i++) {
+            text.append(i == 0 ? "." : "").append(random.nextInt(10));
+        }
+        text.append('Z');
+        if (random.nextInt(8) == 0) {
+            text.setCharAt(1 + random.nextInt(text.length() - 1), "0-:.TZ ".charAt(random.nextInt(7)));
+        }
+        return text.append('"').toString();
+    }
+
+    private String twoDigits(int bound) {
+        return String.valueOf(100 + random.nextInt(bound)).substring(1);
     }
 
     private String value(int depth) {

@@ -1,6 +1,7 @@
 package dev.tocsin.source.directory;
 
 import dev.tocsin.reading.Decoded;
+import dev.tocsin.reading.Newlines;
 import dev.tocsin.reading.ReadingDecoder;
 import dev.tocsin.reading.Reject;
 import java.io.IOException;
@@ -78,14 +79,7 @@ final class LineReader {
             return null;
         }
         int[] found = ends[turn];
-        int count = 0;
-        int scan = from;
-        while (count < MAX_LINES && scan < to) {
-            if (buffer[scan] == '\n') {
-                found[count++] = scan;
-            }
-            scan++;
-        }
+        int count = Newlines.find(buffer, from, to, found);
         if (count > 0) {
             return lines(buffer, found, count, found[count - 1] + 1, false);
         }
@@ -167,10 +161,7 @@ final class LineReader {
         while (true) {
             to = 0;
             fill(buffer);
-            int newline = 0;
-            while (newline < to && buffer[newline] != '\n') {
-                newline++;
-            }
+            int newline = Newlines.first(buffer, 0, to);
             size += newline;
             if (newline < to) {
                 from = newline + 1;
