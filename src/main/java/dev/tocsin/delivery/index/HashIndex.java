@@ -1,10 +1,13 @@
 package dev.tocsin.delivery.index;
 
+import java.util.function.LongPredicate;
+import java.util.stream.LongStream;
+
 /**
  * A map from 64-bit hashes to one or two numbers, in arrays of longs that are always more than four fifths full: 17 to 20
  * bytes an entry with one number, 25 to 30 with two. Not thread-safe.
  *
- * <p>Open addressing with linear probing, the entries in the order of their hashes, so that a search ends as soon as it meets a
+ * <p>An entry that is added has a first number; the second is to be {@link #set}. Open addressing with linear probing, the entries in the order of their hashes, so that a search ends as soon as it meets a
  * greater hash. There are {@value #SHARDS} such tables, by the first bits of the hash, so that one grows while the others stay.
  */
 public final class HashIndex {
@@ -117,6 +120,17 @@ public final class HashIndex {
                 }
             }
         }
+    }
+
+    /** Takes out the entries whose first number is of that kind. */
+    public void removeIf(LongPredicate kind) {
+        LongStream.Builder out = LongStream.builder();
+        sweep((hash, cursor) -> {
+            if (kind.test(number(cursor, 0))) {
+                out.add(hash);
+            }
+        });
+        out.build().forEach(hash -> remove(find(hash)));
     }
 
     /** Takes all entries out. */

@@ -33,8 +33,7 @@ class NameHashTest {
     void itIsSipHash(int length, String expected) {
         String name = new String(COUNT, 0, length, StandardCharsets.UTF_16LE);
 
-        assertThat(Long.toHexString(hash().of(name)))
-                .isEqualTo(Long.toHexString(Long.parseUnsignedLong(expected, 16)));
+        assertThat(Long.toHexString(hash().of(name))).isEqualTo(Long.toHexString(Long.parseUnsignedLong(expected, 16)));
     }
 
     @Test
@@ -47,7 +46,8 @@ class NameHashTest {
 
     @Test
     void anotherKeyGivesOtherHashes() {
-        assertThat(NameHash.random().of("a.json")).isNotEqualTo(NameHash.random().of("a.json"));
+        assertThat(NameHash.random().of("a.json"))
+                .isNotEqualTo(NameHash.random().of("a.json"));
     }
 
     private static NameHash hash() {

@@ -64,7 +64,6 @@ class DirectorySourceTest {
     private record Running(DirectorySource source, Delivery delivery) {
         void stop() throws InterruptedException {
             source.stop();
-            source.scan(); // wakes it
             source.join(PATIENCE);
             delivery.stop(PATIENCE);
         }
@@ -656,7 +655,7 @@ class DirectorySourceTest {
         Delivery delivery = new Delivery(committer, List.of(), e -> outcomes.add(null));
         DirectorySource source = DirectorySource.withJournal(
                 settings.build(),
-                entries,
+                new MapOfEntries(entries),
                 delivery,
                 chunk -> evaluation.execute(() -> evaluate(evaluator, delivery, chunk)),
                 outcomes::add,
