@@ -110,9 +110,7 @@ final class KnownFiles {
     void closeWhatIsDone() {
         boolean many = tracked.size() > MAX_TRACKED;
         tracked.forEach((path, file) -> {
-            if (file.isFinalAndCommitted()
-                    && (many || isClosed(file))
-                    && closed.put(path, file.state(), file.place())) {
+            if (file.isAtRest() && (many || isClosed(file)) && closed.put(path, file.state(), file.place())) {
                 tracked.remove(path);
             }
         });
@@ -127,8 +125,7 @@ final class KnownFiles {
     List<String> restless() {
         List<String> paths = new ArrayList<>();
         tracked.forEach((path, file) -> {
-            if (!file.isFinalAndCommitted()
-                    || (settings.cleans() && file.state().phase() == FileState.Phase.DONE)) {
+            if (!file.isAtRest() || (settings.cleans() && file.state().phase() == FileState.Phase.DONE)) {
                 paths.add(path);
             }
         });

@@ -62,9 +62,9 @@ final class TrackedFile {
         return committed;
     }
 
-    /** Whether the ledger says that nothing more is to be done about the file as it is. */
-    synchronized boolean isFinalAndCommitted() {
-        return committed && state.phase().isFinal();
+    /** Whether the ledger says that nothing more is to be done about the file, as it looked last. */
+    synchronized boolean isAtRest() {
+        return committed && state.phase().isFinal() && (observed == null || observed.unchangedSince(state));
     }
 
     /** Whether the ledger says that the file, as it was read, is done. */
