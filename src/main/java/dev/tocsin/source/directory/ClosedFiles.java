@@ -111,10 +111,14 @@ final class ClosedFiles {
         return (index.number(cursor, LOOK) & MISSING) != 0;
     }
 
-    /** Whether the file has not changed for so long, by the wall clock; may say so up to 16 s late. */
-    boolean stoodStillFor(long cursor, Duration time) {
-        long modified = ((index.number(cursor, LOOK) & TIME) + 1) * TIME_UNIT * 1000;
-        return DirectoryScan.age(modified).compareTo(time) >= 0;
+    /** What {@link #changedBefore} takes for the time so long ago, by the wall clock. */
+    static long ago(Duration time) {
+        return (System.currentTimeMillis() - time.toMillis()) / (TIME_UNIT * 1000L);
+    }
+
+    /** Whether the file has not changed since then; may say so up to 16 s late. */
+    boolean changedBefore(long cursor, long ago) {
+        return (index.number(cursor, LOOK) & TIME) < ago;
     }
 
     /** Whether the file looks as it did when it was added. */

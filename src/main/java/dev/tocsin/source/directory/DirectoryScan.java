@@ -169,6 +169,8 @@ final class DirectoryScan {
         private final Look look;
         private final boolean thorough;
         private final @Nullable Frozen frozen;
+        private final long growsSince = ClosedFiles.ago(settings.growthWindow());
+        private final long staysSince = ClosedFiles.ago(settings.afterDelay());
         private boolean any;
         private long young;
 
@@ -199,14 +201,14 @@ final class DirectoryScan {
         @Override
         public boolean mayBeDirectory(String path) {
             any = true;
-            TrackedFile file = known.tracked(path);
+            long hash = known.closed().hash(path);
+            long cursor = known.closed().find(hash);
+            TrackedFile file = cursor == HashIndex.ABSENT || known.hasNamesakes() ? known.tracked(path) : null;
             if (file != null) {
                 file.listed(listings);
                 consider(path, file);
                 return false;
             }
-            long hash = known.closed().hash(path);
-            long cursor = known.closed().find(hash);
             if (cursor != HashIndex.ABSENT) {
                 considerClosed(path, hash, cursor);
                 return false;
@@ -253,12 +255,12 @@ final class DirectoryScan {
             ClosedFiles files = known.closed();
             files.listed(cursor);
             boolean missing = files.isMissing(cursor);
-            boolean grows = !missing && !files.stoodStillFor(cursor, settings.growthWindow());
+            boolean grows = !missing && !files.changedBefore(cursor, growsSince);
             young += grows ? 1 : 0;
             boolean toClean = settings.cleans()
                     && files.isDone(cursor)
                     && !missing
-                    && files.stoodStillFor(cursor, settings.afterDelay());
+                    && files.changedBefore(cursor, staysSince);
             if (!missing && !toClean && !thorough && !isInTurn(hash, grows ? youngTurns : turns)) {
                 return;
             }

@@ -22,6 +22,7 @@ final class KnownFiles {
     private final FileLedger ledger;
     private final Map<String, TrackedFile> tracked = new ConcurrentHashMap<>();
     private final ClosedFiles closed;
+    private boolean namesakes;
 
     KnownFiles(DirectorySettings settings, FileLedger ledger) {
         this.settings = settings;
@@ -44,6 +45,7 @@ final class KnownFiles {
                     closed.remove(cursor);
                 }
                 if (state != null) {
+                    namesakes |= state.phase().isFinal();
                     open.put(path, TrackedFile.committed(state, place));
                 }
             }
@@ -53,6 +55,11 @@ final class KnownFiles {
 
     ClosedFiles closed() {
         return closed;
+    }
+
+    /** Whether there may be a file that is held in full because another path has its hash. */
+    boolean hasNamesakes() {
+        return namesakes;
     }
 
     /** A file that is held in full; null: it is closed, or not known. */
@@ -110,8 +117,12 @@ final class KnownFiles {
     void closeWhatIsDone() {
         boolean many = tracked.size() > MAX_TRACKED;
         tracked.forEach((path, file) -> {
-            if (file.isAtRest() && (many || isClosed(file)) && closed.put(path, file.state(), file.place())) {
-                tracked.remove(path);
+            if (file.isAtRest() && (many || isClosed(file))) {
+                if (closed.put(path, file.state(), file.place())) {
+                    tracked.remove(path);
+                } else {
+                    namesakes = true;
+                }
             }
         });
     }

@@ -69,7 +69,7 @@ final class Listing {
             for (Path path : names) {
                 String name = path.getFileName().toString();
                 if (!hidden(name)) {
-                    String relative = prefix + name;
+                    String relative = prefix.isEmpty() ? name : prefix + name;
                     if (visitor.mayBeDirectory(relative)
                             && recursive
                             && Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {

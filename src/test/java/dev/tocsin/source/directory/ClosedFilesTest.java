@@ -55,7 +55,7 @@ class ClosedFilesTest {
         assertThat(files.looksAs(cursor, found(1, 2, modified))).isTrue();
         assertThat(files.isMissing(cursor)).isFalse();
         assertThat(files.isDone(cursor)).isTrue();
-        assertThat(files.stoodStillFor(cursor, Duration.ofSeconds(1))).isEqualTo(modified <= NOON);
+        assertThat(files.changedBefore(cursor, ClosedFiles.ago(Duration.ofSeconds(1)))).isEqualTo(modified <= NOON);
     }
 
     @Test
@@ -72,7 +72,7 @@ class ClosedFilesTest {
         files.back(files.find(files.hash("b.json")), found(2, 100, NOON));
 
         assertThat(files.isMissing(files.find(files.hash("b.json")))).isFalse();
-        assertThat(files.stoodStillFor(files.find(files.hash("b.json")), Duration.ofDays(1)))
+        assertThat(files.changedBefore(files.find(files.hash("b.json")), ClosedFiles.ago(Duration.ofDays(1))))
                 .isTrue();
     }
 
