@@ -257,10 +257,8 @@ final class DirectoryScan {
             boolean missing = files.isMissing(cursor);
             boolean grows = !missing && !files.changedBefore(cursor, growsSince);
             young += grows ? 1 : 0;
-            boolean toClean = settings.cleans()
-                    && files.isDone(cursor)
-                    && !missing
-                    && files.changedBefore(cursor, staysSince);
+            boolean toClean =
+                    settings.cleans() && files.isDone(cursor) && !missing && files.changedBefore(cursor, staysSince);
             if (!missing && !toClean && !thorough && !isInTurn(hash, grows ? youngTurns : turns)) {
                 return;
             }

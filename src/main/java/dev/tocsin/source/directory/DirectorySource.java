@@ -171,7 +171,7 @@ public final class DirectorySource {
                     step();
                     reportLedger("");
                 } catch (UnusableLedgerException e) {
-                    reportLedger(String.valueOf(e.getMessage()));
+                    ledgerProblem = String.valueOf(e.getMessage());
                     events.unusable(e);
                     return;
                 } catch (RuntimeException e) {

@@ -55,7 +55,8 @@ class ClosedFilesTest {
         assertThat(files.looksAs(cursor, found(1, 2, modified))).isTrue();
         assertThat(files.isMissing(cursor)).isFalse();
         assertThat(files.isDone(cursor)).isTrue();
-        assertThat(files.changedBefore(cursor, ClosedFiles.ago(Duration.ofSeconds(1)))).isEqualTo(modified <= NOON);
+        assertThat(files.changedBefore(cursor, ClosedFiles.ago(Duration.ofSeconds(1))))
+                .isEqualTo(modified <= NOON);
     }
 
     @Test

@@ -26,8 +26,7 @@ class MillionFilesIT {
 
     @Test
     void aScanForOneNewFileTakesLittleCpu() throws IOException {
-        KnownFiles known =
-                new KnownFiles(Settings.of(directory).build(), new JournalLedger(new MapOfEntries()));
+        KnownFiles known = new KnownFiles(Settings.of(directory).build(), new JournalLedger(new MapOfEntries()));
         for (int i = 0; i < MILLION; i++) {
             String name = "data-2025-10-10-" + i + ".json";
             Files.createFile(directory.resolve(name));
@@ -35,7 +34,11 @@ class MillionFilesIT {
         }
         Files.createFile(directory.resolve("new.json"));
         DirectoryScan scan = new DirectoryScan(
-                Settings.of(directory).growthWindow(Duration.ZERO).build(), known, path -> true, path -> {}, path -> {});
+                Settings.of(directory).growthWindow(Duration.ZERO).build(),
+                known,
+                path -> true,
+                path -> {},
+                path -> {});
         List<Duration> took = new ArrayList<>();
         List<Duration> floor = new ArrayList<>();
 
