@@ -30,11 +30,15 @@ public final class JournalOffsets implements CommittedOffsets {
     @Override
     public Map<TopicPartition, OffsetAndMetadata> marked(Consumer<?, ?> consumer, Set<TopicPartition> partitions) {
         Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
-        for (TopicPartition partition : partitions) {
-            OffsetAndMetadata offset = JournalPositions.offset(journal, partition);
-            if (offset != null) {
-                offsets.put(partition, offset);
+        try {
+            for (TopicPartition partition : partitions) {
+                OffsetAndMetadata offset = JournalPositions.offset(journal, partition);
+                if (offset != null) {
+                    offsets.put(partition, offset);
+                }
             }
+        } catch (IOException e) {
+            throw new KafkaException("the journal cannot be read: " + e.getMessage(), e);
         }
         return offsets;
     }
