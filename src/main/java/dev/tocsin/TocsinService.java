@@ -205,11 +205,12 @@ public class TocsinService {
         if (directory != null) {
             directory.stop();
         }
+        long deadline = System.nanoTime() + PATIENCE.toNanos(); // of both, as they end at the same time
         if (topic != null) {
             topic.join(PATIENCE);
         }
         if (directory != null) {
-            directory.join(PATIENCE);
+            directory.join(Duration.ofNanos(Math.max(1, deadline - System.nanoTime())));
         }
         if (delivery != null) {
             delivery.stop(PATIENCE);

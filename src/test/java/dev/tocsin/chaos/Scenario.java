@@ -69,6 +69,25 @@ enum Scenario {
             }
         }
     },
+    LEAVE_WITHOUT_BROKER(4) {
+        @Override
+        void play(Round round, int kills) {
+            round.throughProxy().feedTopic().feedDirectory(false).toTopics().start();
+            FaultyProxy.Mode[] modes = {
+                FaultyProxy.Mode.REFUSE, FaultyProxy.Mode.DELAY, FaultyProxy.Mode.DROP_ANSWERS, FaultyProxy.Mode.PASS
+            };
+            for (int i = 0; i < kills; i++) {
+                round.sleepFromProgressUpTo(2_000);
+                round.supervise();
+                round.broker().proxy().set(modes[i % modes.length]);
+                round.fault();
+                round.sleepUpTo(3_000);
+                round.leave(round.instances().get(0));
+                round.broker().proxy().set(FaultyProxy.Mode.PASS);
+                round.start();
+            }
+        }
+    },
     REBALANCE(4) {
         @Override
         void play(Round round, int kills) {

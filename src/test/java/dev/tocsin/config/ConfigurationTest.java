@@ -244,6 +244,15 @@ class ConfigurationTest {
                 temporary.toString());
     }
 
+    @Test
+    void alertFilesDoNotGoWithTheTopicOfAlerts() {
+        assertRefused(
+                "tocsin.sink.file.directory = out: is used only with tocsin.sink.kafka.enabled = false; one sink holds"
+                        + " the truth",
+                "tocsin.sink.file.directory",
+                "out");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "tocsin.sink.kafka.alerts-topic, iot_data, tocsin.source.kafka.topic",
@@ -317,6 +326,8 @@ class ConfigurationTest {
                 "tocsin.sink.file.directory",
                 "in");
         assertAccepted(
+                "tocsin.sink.kafka.enabled",
+                "false",
                 "tocsin.source.directory.path",
                 "in",
                 "tocsin.source.directory.after",
@@ -334,8 +345,8 @@ class ConfigurationTest {
         Path file = Files.createFile(temporary.resolve("file"));
 
         assertRefused(key + " = " + file + ": is not a directory", key, file.toString());
-        assertAccepted(key, temporary.toString());
-        assertAccepted(key, temporary.resolve("none/yet").toString());
+        assertAccepted(key, temporary.toString(), "tocsin.sink.kafka.enabled", "false");
+        assertAccepted(key, temporary.resolve("none/yet").toString(), "tocsin.sink.kafka.enabled", "false");
     }
 
     @Test
