@@ -25,6 +25,7 @@ const known = { devices: new Set(), rules: new Set() };
 let connected = false;
 let status = null;
 let next = null;
+let complete = true;
 let unspoken = 0;
 let spoken = 0;
 let latest = null;
@@ -34,6 +35,7 @@ const stream = new Stream({
   list(answer) {
     at('refused').hidden = true;
     next = answer.next;
+    complete = answer.complete;
     list.replace(answer.alerts);
     devices.clear();
     devices.take([...answer.alerts].reverse());
@@ -118,6 +120,7 @@ function showState() {
     text = 'Paused';
   }
   at('state').dataset.state = state;
+  document.body.dataset.state = state;
   if (at('state-text').textContent !== text) at('state-text').textContent = text;
   const banner = at('trouble');
   const said = trouble.join('\n');
@@ -146,7 +149,9 @@ function showFlood() {
 
 function showEmpty() {
   at('empty').hidden = !list.isEmpty;
-  at('empty').textContent = location.search
+  at('empty').textContent = !complete
+    ? 'Reading the alerts of the last hour…'
+    : location.search
     ? 'No alert in the last hour matches this filter.'
     : 'No alerts in the last hour. All quiet.';
   at('older').hidden = next === null;

@@ -1,8 +1,9 @@
 // The connection: first the alerts that there are, then the stream from exactly there on, from whatever instance answers.
 
-/** The service sends its state every two seconds; after this long a silent connection is taken for broken. */
-const SILENCE = 7000;
+/** The service sends its state every four seconds at least; after this long a silent connection is taken for broken. */
+const SILENCE = 10000;
 const LONGEST_PAUSE = 10000;
+const RELOAD = 1500;
 
 export class Stream {
   #listener;
@@ -33,6 +34,8 @@ export class Stream {
       this.#last = answer.position;
       this.#pause = 1000;
       this.#connect();
+      // An instance that has just begun to read has not seen all yet.
+      if (!answer.complete) this.#timer = setTimeout(() => this.open(filter), RELOAD);
     } catch (problem) {
       if (attempt !== this.#attempt) return;
       if (problem.status >= 400 && problem.status < 500) {

@@ -36,6 +36,9 @@ final class Streams {
 
     private static final long TICK_MILLIS = 250;
     private static final int TICKS_PER_STATUS = 8;
+    /** With more watchers than these everything goes half as often, so that many cost little more than some. */
+    private static final int MANY_WATCHERS = 20;
+
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
     private static final long REPLAY_NANOS = TimeUnit.SECONDS.toNanos(20);
 
@@ -110,15 +113,18 @@ final class Streams {
         }
     }
 
+    /** Called on whatever thread has sent; most of the time there is nothing to do, and no thread is woken for that. */
     void sent(Watcher watcher, int bytes, boolean well) {
-        run(() -> {
-            watcher.sent(bytes);
-            if (!well) {
-                leave(watcher);
-            } else if (behind.contains(watcher) && !watcher.isSlow()) {
-                catchUp(watcher);
-            }
-        });
+        watcher.sent(bytes);
+        if (!well) {
+            run(() -> leave(watcher));
+        } else if (watcher.behind && !watcher.isSlow()) {
+            run(() -> {
+                if (behind.contains(watcher)) {
+                    catchUp(watcher);
+                }
+            });
+        }
     }
 
     private void run(Runnable task) {
@@ -175,11 +181,13 @@ final class Streams {
 
     private void tick() {
         feed.wanted();
-        if (log.isLoaded()) {
+        int pace = watching.get() > MANY_WATCHERS ? 2 : 1;
+        ticks++;
+        if (log.isLoaded() && ticks % pace == 0) {
             groups.values().forEach(this::advance);
         }
         List.copyOf(behind).forEach(this::catchUp);
-        if (++ticks % TICKS_PER_STATUS == 0) {
+        if (ticks % (pace * TICKS_PER_STATUS) == 0) {
             sendStatus();
         }
         dropSlow();
@@ -197,6 +205,7 @@ final class Streams {
             if (watcher.isSlow()) {
                 group.members.remove(watcher);
                 watcher.view = before.copy();
+                watcher.behind = true;
                 behind.add(watcher);
             } else {
                 watcher.send(event);
@@ -247,6 +256,7 @@ final class Streams {
         watcher.send(Events.place(view.bookmark()));
         watcher.view = null;
         watcher.replays = false;
+        watcher.behind = false;
         behind.remove(watcher);
         joined.members.add(watcher);
     }

@@ -2,9 +2,10 @@ package dev.tocsin.dashboard;
 
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** One reader of the stream. Used by the thread of its {@link Streams} alone. */
+/** One reader of the stream. Used by the thread of its {@link Streams} alone, but for what is said to have been sent. */
 final class Watcher {
     /** How much may wait to be sent before a watcher counts as slow, in bytes; what was begun before may exceed it once. */
     static final int MAX_PENDING = 64 << 10;
@@ -20,7 +21,10 @@ final class Watcher {
     final long joinedNanos = System.nanoTime();
     private final HttpServerResponse response;
     private final Streams streams;
-    private int pending;
+    /** Whether it is to be told more as soon as it takes more. */
+    volatile boolean behind = true;
+
+    private final AtomicInteger pending = new AtomicInteger();
     private long slowSinceNanos;
 
     Watcher(HttpServerResponse response, Streams streams, Filter filter, @Nullable Bookmark after) {
@@ -33,16 +37,16 @@ final class Watcher {
 
     /** Sends, and never waits. */
     void send(Buffer event) {
-        pending += event.length();
+        pending.addAndGet(event.length());
         response.write(event).onComplete(result -> streams.sent(this, event.length(), result.succeeded()));
     }
 
     void sent(int bytes) {
-        pending -= bytes;
+        pending.addAndGet(-bytes);
     }
 
     boolean isSlow() {
-        return pending > MAX_PENDING;
+        return pending.get() > MAX_PENDING;
     }
 
     /** How long it has been slow without a break, in nanoseconds. */
