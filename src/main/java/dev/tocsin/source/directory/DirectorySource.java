@@ -2,7 +2,7 @@ package dev.tocsin.source.directory;
 
 import dev.tocsin.delivery.Batch;
 import dev.tocsin.delivery.Chunk;
-import dev.tocsin.delivery.Delivery;
+import dev.tocsin.delivery.Deliverer;
 import dev.tocsin.delivery.FileOutcome;
 import dev.tocsin.delivery.Lane;
 import dev.tocsin.delivery.Position;
@@ -40,7 +40,7 @@ public final class DirectorySource {
     private static final Duration LEDGER_POLL = Duration.ofMillis(500);
 
     private final DirectorySettings settings;
-    private final Delivery delivery;
+    private final Deliverer delivery;
     private final Consumer<Chunk> channel;
     private final Listing listing;
     private final Lane lane = new Lane(Source.DIRECTORY, this::committed);
@@ -68,7 +68,7 @@ public final class DirectorySource {
 
     private DirectorySource(
             DirectorySettings settings,
-            Delivery delivery,
+            Deliverer delivery,
             Consumer<Chunk> channel,
             Consumer<FileOutcome> outcomes,
             BoundedRun.@Nullable Part run,
@@ -96,7 +96,7 @@ public final class DirectorySource {
             KafkaClients clients,
             String ledgerTopic,
             String group,
-            Delivery delivery,
+            Deliverer delivery,
             Consumer<Chunk> channel,
             Consumer<FileOutcome> outcomes,
             BoundedRun.@Nullable Part run) {
@@ -119,7 +119,7 @@ public final class DirectorySource {
     public static DirectorySource withJournal(
             DirectorySettings settings,
             Supplier<Map<String, byte[]>> entries,
-            Delivery delivery,
+            Deliverer delivery,
             Consumer<Chunk> channel,
             Consumer<FileOutcome> outcomes,
             BoundedRun.@Nullable Part run) {
