@@ -9,7 +9,9 @@ import dev.tocsin.delivery.Source;
 import dev.tocsin.kafka.BrokerWatch;
 import dev.tocsin.kafka.KafkaClients;
 import dev.tocsin.sink.console.ConsoleSink;
+import dev.tocsin.source.directory.DirectoryEvents;
 import dev.tocsin.source.directory.DirectorySource;
+import dev.tocsin.source.directory.UnusableLedgerException;
 import dev.tocsin.source.kafka.KafkaSource;
 import dev.tocsin.telemetry.Telemetry;
 import dev.tocsin.trigger.ProgressJson;
@@ -136,7 +138,7 @@ public class TocsinService {
                     path,
                     started,
                     channels::fromDirectory,
-                    this::count,
+                    new FileEvents(),
                     job == null ? null : job.part(Source.DIRECTORY));
             directory = source;
             source.start();
@@ -203,7 +205,27 @@ public class TocsinService {
         }
     }
 
-    /** The directory scanner: looks at the directory when its interval has passed. */
+    /** Tells of files what the outside is to know. */
+    private final class FileEvents implements DirectoryEvents {
+        @Override
+        public void file(FileOutcome outcome) {
+            count(outcome);
+        }
+
+        @Override
+        public void scanned(Duration time) {
+            scans.record(time);
+        }
+
+        @Override
+        public void unusable(UnusableLedgerException why) {
+            fatal = true;
+            Main.sayWhyNot(why);
+            Quarkus.asyncExit(Main.CANNOT_START);
+        }
+    }
+
+    /** The directory scanner: says that it is time to look at the directory when its interval has passed. */
     @Scheduled(every = "1s", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
     void scan() {
         DirectorySource files = directory;
@@ -211,7 +233,7 @@ public class TocsinService {
         Duration interval = config.source().directory().scanInterval().minus(SCAN_TICK_SLACK);
         if (files != null && now - scannedNanos >= interval.toNanos()) {
             scannedNanos = now;
-            scans.record(files::scan);
+            files.scan();
         }
     }
 

@@ -9,16 +9,16 @@ import dev.tocsin.delivery.Deliverer;
 import dev.tocsin.delivery.Delivery;
 import dev.tocsin.delivery.DeliveryListener;
 import dev.tocsin.delivery.FatalDeliveryException;
-import dev.tocsin.delivery.FileOutcome;
 import dev.tocsin.delivery.Output;
 import dev.tocsin.delivery.Source;
 import dev.tocsin.delivery.journal.Journal;
-import dev.tocsin.delivery.journal.JournalPositions;
 import dev.tocsin.kafka.KafkaClients;
 import dev.tocsin.sink.console.ConsoleDelivery;
 import dev.tocsin.sink.file.JournaledFiles;
 import dev.tocsin.sink.kafka.KafkaOutput;
 import dev.tocsin.sink.kafka.KafkaTransaction;
+import dev.tocsin.source.directory.CommittedFiles;
+import dev.tocsin.source.directory.DirectoryEvents;
 import dev.tocsin.source.directory.DirectorySettings;
 import dev.tocsin.source.directory.DirectorySource;
 import dev.tocsin.source.directory.FileLimits;
@@ -155,12 +155,12 @@ final class Wiring {
             Path path,
             Deliverer delivery,
             Consumer<Chunk> channel,
-            Consumer<FileOutcome> outcomes,
+            DirectoryEvents events,
             BoundedRun.@Nullable Part run) {
         Journal truth = journal;
         if (truth != null) {
             return DirectorySource.withJournal(
-                    settings(path), () -> JournalPositions.files(truth), delivery, channel, outcomes, run);
+                    settings(path), CommittedFiles.in(truth), delivery, channel, events, run);
         }
         return DirectorySource.withTopic(
                 settings(path),
@@ -169,7 +169,7 @@ final class Wiring {
                 config.source().kafka().group(),
                 delivery,
                 channel,
-                outcomes,
+                events,
                 run);
     }
 
@@ -193,6 +193,7 @@ final class Wiring {
                         ? new FileLimits(
                                 source.maxFilesPerTrigger().orElse(Long.MAX_VALUE),
                                 source.maxBytesPerTrigger().orElse(Long.MAX_VALUE))
-                        : FileLimits.NONE);
+                        : FileLimits.NONE,
+                true);
     }
 }

@@ -1,6 +1,7 @@
 package dev.tocsin.delivery;
 
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
@@ -47,6 +48,12 @@ public sealed interface Position {
      * @param key the record's key in the ledger topic
      * @param partition the ledger partition that the file belongs to, which the group assigned to this instance
      * @param offset committed for the partition along with the entry, for the sake of the fencing alone
+     * @param written the offset at which the entry came to lie, once it was sent
      */
-    record Owner(ConsumerGroupMetadata group, byte[] key, TopicPartition partition, OffsetAndMetadata offset) {}
+    record Owner(
+            ConsumerGroupMetadata group,
+            byte[] key,
+            TopicPartition partition,
+            OffsetAndMetadata offset,
+            AtomicLong written) {}
 }

@@ -117,6 +117,27 @@ enum Scenario {
             }
         }
     },
+    ARCHIVE_FILES(4) {
+        @Override
+        void play(Round round, int kills) {
+            archiving(round).withTocsin("source.kafka.enabled", false);
+            round.feedDirectory(false).toTopics().start();
+            killAndRestart(round, kills);
+        }
+    },
+    DELETE_FILES_REPLICA(2) {
+        @Override
+        void play(Round round, int kills) throws IOException {
+            killReplica(round.withTocsin("source.directory.after", "delete").withTocsin(AFTER_DELAY, STILL), kills);
+        }
+    },
+    ARCHIVE_FILES_JOURNAL(4) {
+        @Override
+        void play(Round round, int kills) {
+            archiving(round).feedDirectory(false).toFiles(round.home()).start();
+            killAndRestart(round, kills);
+        }
+    },
     KILL_JOURNAL(4) {
         @Override
         void play(Round round, int kills) {
@@ -182,6 +203,10 @@ enum Scenario {
         }
     };
 
+    private static final String AFTER_DELAY = "source.directory.after-delay";
+    /** Longer than the feeder ever leaves a file that it has not finished. */
+    private static final String STILL = "10s";
+
     private final int shortRound;
 
     /** @param shortRound how many faults the short round has */
@@ -213,6 +238,12 @@ enum Scenario {
             round.kill(round.instances().get(0));
             round.start();
         }
+    }
+
+    private static Round archiving(Round round) {
+        return round.withTocsin("source.directory.after", "archive")
+                .withTocsin("source.directory.archive-path", round.home().resolve("archive"))
+                .withTocsin(AFTER_DELAY, STILL);
     }
 
     private static void twoReplicas(Round round) {

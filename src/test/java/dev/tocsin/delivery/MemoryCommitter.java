@@ -55,6 +55,11 @@ public final class MemoryCommitter implements Committer {
         return new HashMap<>(entries);
     }
 
+    /** Makes an entry as if it had been committed. */
+    public synchronized void put(String path, byte[] entry) {
+        entries.put(path, entry);
+    }
+
     /** All committed alerts, in order. */
     public synchronized List<Alert> alerts() {
         return new ArrayList<>(alerts);

@@ -4,8 +4,8 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -50,23 +50,52 @@ final class Changes {
         return bytes.toByteArray();
     }
 
+    /** Is shown one change after the other. */
+    @FunctionalInterface
+    interface Visitor {
+        /**
+         * A change.
+         *
+         * @param value null for a removal
+         * @param offset of the change in the body, or in the file
+         */
+        void change(String key, byte @Nullable [] value, long offset) throws IOException;
+    }
+
     /** Throws an IOException if the body is not what {@link #encode} writes. */
-    static Map<String, byte @Nullable []> decode(byte[] body) throws IOException {
+    static void read(byte[] body, Visitor visitor) throws IOException {
         DataInputStream in = new DataInputStream(new ByteArrayInputStream(body));
-        Map<String, byte @Nullable []> changes = new LinkedHashMap<>();
         int count = in.readInt();
         for (int i = 0; i < count; i++) {
+            int offset = body.length - in.available();
             String key = in.readUTF();
             int length = in.readInt();
             if (length < REMOVED || length > in.available()) {
                 throw new IOException("a value of " + length + " bytes");
             }
-            changes.put(key, length == REMOVED ? null : in.readNBytes(length));
+            visitor.change(key, length == REMOVED ? null : in.readNBytes(length), offset);
         }
         if (in.available() > 0) {
             throw new IOException("bytes after the last change");
         }
-        return changes;
+    }
+
+    /** The change that the bytes begin with; null where they hold but a part of it. */
+    static Entries.@Nullable Stored readOne(byte[] bytes) throws IOException {
+        DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes));
+        try {
+            String key = in.readUTF();
+            int length = in.readInt();
+            if (length < REMOVED || length > MAX_VALUE_BYTES) {
+                throw new IOException("a value of " + length + " bytes");
+            }
+            if (length > in.available()) {
+                return null;
+            }
+            return new Entries.Stored(key, length == REMOVED ? null : in.readNBytes(length));
+        } catch (EOFException e) {
+            return null;
+        }
     }
 
     /** Encoded length in bytes of one change. */

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Values under keys that survive any crash: the truth in {@code tocsin.checkpoint.directory} where there is no Kafka sink. One
- * process at a time; within it, any thread. All entries are held in memory.
+ * process at a time; within it, any thread. In memory there is an index alone, of less than 20 bytes an entry, and another one
+ * while a snapshot is written.
  *
  * <p>The directory holds {@code snapshot-<n>}, all entries at one instant, and {@code journal-<n>}, the commits after it. A
  * commit is one record: {@code int} length of what follows the checksum, {@code int} CRC32C of all other bytes of the record,
@@ -31,10 +32,13 @@ public final class Journal implements AutoCloseable {
     private final JournalFiles files;
     private final DirectoryLock lock;
     private final long segmentBytes;
-    private final Entries entries;
+    private Entries entries;
     private final Recovery recovery;
     private Segment segment;
     private boolean closed;
+
+    /** A segment to go on with, and the entries so far. */
+    private record Started(Segment segment, Entries entries) {}
 
     private Journal(
             JournalFiles files,
@@ -86,18 +90,18 @@ public final class Journal implements AutoCloseable {
             String aside = Files.exists(file) ? files.keepAside(file) : null;
             damages.add(new Damage(damage.file(), damage.offset(), damage.what(), aside));
         }
-        Segment segment = segment(files, replay);
+        Started started = start(files, replay);
         for (Damage damage : damages) {
             files.disk().delete(files.directory().resolve(damage.file()));
         }
-        return new Journal(files, lock, segmentBytes, replay.entries(), replay.recovery(damages), segment);
+        return new Journal(files, lock, segmentBytes, started.entries, replay.recovery(damages), started.segment);
     }
 
-    private static Segment segment(JournalFiles files, Replay replay) throws IOException {
+    private static Started start(JournalFiles files, Replay replay) throws IOException {
         if (replay.appendable()) {
             Segment segment = Segment.reopen(files, replay.generation(), replay.length(), replay.sequence());
             if (replay.damages().isEmpty()) {
-                return segment;
+                return new Started(segment, replay.entries());
             }
             segment.close();
         }
@@ -108,18 +112,22 @@ public final class Journal implements AutoCloseable {
      * Starts a generation. The segment has its name, durably, before the snapshot gets its own: whoever finds the snapshot can
      * rely on the segment.
      */
-    private static Segment begin(JournalFiles files, long generation, long sequence, Entries entries)
+    private static Started begin(JournalFiles files, long generation, long sequence, Entries entries)
             throws IOException {
+        Entries copies = entries.fresh();
         Path snapshot = files.snapshot(generation);
         Path temporary = files.temporary(snapshot);
         Segment segment = null;
         try {
-            Snapshot.write(files.disk(), temporary, sequence, entries);
+            copies.in(snapshot);
+            Snapshot.write(files.disk(), temporary, sequence, entries, copies);
             segment = Segment.create(files, generation, sequence);
             files.disk().force(files.directory());
             files.disk().rename(temporary, snapshot);
             files.disk().force(files.directory());
-            return segment;
+            entries.close();
+            copies.in(files.segment(generation));
+            return new Started(segment, copies);
         } catch (IOException e) {
             if (segment != null) {
                 segment.close();
@@ -134,14 +142,27 @@ public final class Journal implements AutoCloseable {
         return recovery;
     }
 
-    /** A copy of the committed value; null if the key has none. */
-    public synchronized byte @Nullable [] get(String key) {
+    /**
+     * The committed value; null if the key has none.
+     *
+     * @throws IOException if it cannot be read
+     */
+    public synchronized byte @Nullable [] get(String key) throws IOException {
         return entries.get(key);
     }
 
-    /** Passes every key with a copy of its committed value, in no order. The action must not use the journal. */
-    public synchronized void forEach(BiConsumer<String, byte[]> action) {
-        entries.forEach(action);
+    /**
+     * Passes every key with its committed value, in no order. The action must not use the journal.
+     *
+     * @throws IOException if not all of them can be read
+     */
+    public synchronized void forEach(BiConsumer<String, byte[]> action) throws IOException {
+        entries.forEach(action::accept);
+    }
+
+    /** How much memory the index of the entries takes, in bytes. */
+    public synchronized long indexBytes() {
+        return entries.memory();
     }
 
     /**
@@ -164,8 +185,9 @@ public final class Journal implements AutoCloseable {
         if (segment.length() > segmentBytes && segment.length() > 2 * entries.bytes()) {
             roll();
         }
+        Map<String, Long> former = entries.former(copy.keySet());
         segment.append(body);
-        entries.apply(copy);
+        entries.apply(body, segment.length() - body.length, former);
     }
 
     /**
@@ -181,9 +203,10 @@ public final class Journal implements AutoCloseable {
 
     /** If this fails no commit happens before it has worked: so no record comes into a segment that a snapshot has covered. */
     private void roll() throws IOException {
-        Segment next = begin(files, segment.generation() + 1, segment.sequence(), entries);
+        Started next = begin(files, segment.generation() + 1, segment.sequence(), entries);
         segment.close();
-        segment = next;
+        segment = next.segment;
+        entries = next.entries;
         files.deleteOld();
     }
 
@@ -198,7 +221,8 @@ public final class Journal implements AutoCloseable {
     public synchronized void close() throws IOException {
         if (!closed) {
             closed = true;
-            try (lock) {
+            try (lock;
+                    Entries read = entries) {
                 segment.close();
             }
         }

@@ -17,7 +17,7 @@ record JournalFiles(Path directory, Disk disk) {
     static final String LOCK = "lock";
     private static final String CORRUPT = ".corrupt-";
     private static final String TEMPORARY = ".tmp";
-    private static final Pattern SNAPSHOT = Pattern.compile("snapshot-(\\d{19})");
+    private static final Pattern SNAPSHOT = Pattern.compile(Snapshot.PREFIX + "(\\d{19})");
     private static final Pattern SEGMENT = Pattern.compile("journal-(\\d{19})");
 
     /** Creates the directory, for its owner only, where it is missing; one that exists keeps its permissions. */
@@ -38,7 +38,7 @@ record JournalFiles(Path directory, Disk disk) {
     }
 
     Path snapshot(long generation) {
-        return directory.resolve(String.format("snapshot-%019d", generation));
+        return directory.resolve(String.format(Snapshot.PREFIX + "%019d", generation));
     }
 
     Path segment(long generation) {

@@ -3,8 +3,9 @@ package dev.tocsin.delivery.journal;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.tocsin.delivery.Position;
-import java.util.HashMap;
+import java.io.IOException;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
@@ -26,19 +27,34 @@ public final class JournalPositions {
         }
     }
 
-    /** The entries of files, by path. */
-    public static Map<String, byte[]> files(Journal journal) {
-        Map<String, byte[]> files = new HashMap<>();
+    /**
+     * Passes the entries of files, by path. The action must not use the journal.
+     *
+     * @throws IOException where they cannot be read
+     */
+    public static void files(Journal journal, BiConsumer<String, byte[]> action) throws IOException {
         journal.forEach((key, entry) -> {
             if (key.startsWith(FILE)) {
-                files.put(key.substring(FILE.length()), entry);
+                action.accept(key.substring(FILE.length()), entry);
             }
         });
-        return files;
     }
 
-    /** The next offset to read of a partition; null where none was committed. */
-    public static @Nullable Long offset(Journal journal, TopicPartition partition) {
+    /**
+     * The entry of a file; null where it has none.
+     *
+     * @throws IOException where it cannot be read
+     */
+    public static byte @Nullable [] file(Journal journal, String path) throws IOException {
+        return journal.get(FILE + path);
+    }
+
+    /**
+     * The next offset to read of a partition; null where none was committed.
+     *
+     * @throws IOException where it cannot be read
+     */
+    public static @Nullable Long offset(Journal journal, TopicPartition partition) throws IOException {
         byte[] entry = journal.get(key(partition));
         return entry == null ? null : Long.valueOf(new String(entry, US_ASCII));
     }

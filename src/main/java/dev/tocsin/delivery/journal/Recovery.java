@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *     everything was there in another file
  */
 public record Recovery(
-        int entries,
+        long entries,
         @Nullable String snapshot,
         @Nullable String tornFile,
         long droppedBytes,

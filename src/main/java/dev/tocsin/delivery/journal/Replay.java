@@ -1,5 +1,6 @@
 package dev.tocsin.delivery.journal;
 
+import dev.tocsin.delivery.index.NameHash;
 import dev.tocsin.delivery.journal.Recovery.Damage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,7 +16,7 @@ final class Replay {
     private final NavigableSet<Long> snapshots;
     private final NavigableSet<Long> segments;
     private final List<Damage> damages = new ArrayList<>();
-    private Entries entries = new Entries();
+    private Entries entries;
     private @Nullable String snapshot;
     private long generation;
     private long sequence;
@@ -25,6 +26,7 @@ final class Replay {
 
     private Replay(JournalFiles files) throws IOException {
         this.files = files;
+        this.entries = new Entries(files.disk(), NameHash.random());
         this.snapshots = files.snapshots();
         this.segments = files.segments();
     }
@@ -50,7 +52,7 @@ final class Replay {
     private long readSnapshot() throws IOException {
         for (long candidate : snapshots.descendingSet()) {
             Path file = files.snapshot(candidate);
-            Snapshot read = Snapshot.read(files.disk(), file);
+            Snapshot read = Snapshot.read(files.disk(), file, entries.fresh());
             if (read.good()) {
                 snapshot = JournalFiles.name(file);
                 entries = read.entries();
@@ -87,12 +89,13 @@ final class Replay {
     private void readSegment(Path file, boolean last) throws IOException {
         try (FrameReader reader = new FrameReader(files.disk(), file)) {
             length = 0;
+            entries.in(file);
             for (Frame frame = reader.next(); frame != null; frame = reader.next()) {
                 if (frame.sequence() != sequence + 1) {
                     damage(file, length, "record " + frame.sequence() + " where " + (sequence + 1) + " is due");
                     return;
                 }
-                entries.apply(Changes.decode(frame.body()));
+                entries.apply(frame.body(), reader.offset() - frame.body().length);
                 sequence++;
                 length = reader.offset();
             }

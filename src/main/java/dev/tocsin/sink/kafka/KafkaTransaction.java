@@ -113,7 +113,10 @@ public final class KafkaTransaction implements Committer {
                 open.send(
                         new ProducerRecord<>(
                                 owner.partition().topic(), owner.partition().partition(), owner.key(), file.entry()),
-                        (sent, e) -> outcome.of(-1, e));
+                        (sent, e) -> {
+                            owner.written().set(sent == null ? -1 : sent.offset());
+                            outcome.of(-1, e);
+                        });
                 offsets.computeIfAbsent(owner.group(), group -> new HashMap<>()).put(owner.partition(), owner.offset());
             }
         }

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param scanInterval how often the directory is listed
  * @param trigger when batches are taken
  * @param limits what bounds a batch; none where the trigger ignores limits
+ * @param watched whether the system is asked for notices of what is written
  */
 public record DirectorySettings(
         Path path,
@@ -36,7 +37,8 @@ public record DirectorySettings(
         int maxBytes,
         Duration scanInterval,
         Trigger trigger,
-        FileLimits limits) {
+        FileLimits limits,
+        boolean watched) {
     /** Whether files that are done are cleaned away. */
     boolean cleans() {
         return delete || archive != null;

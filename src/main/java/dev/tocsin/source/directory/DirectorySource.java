@@ -9,30 +9,29 @@ import dev.tocsin.delivery.Position;
 import dev.tocsin.delivery.Source;
 import dev.tocsin.kafka.KafkaClients;
 import dev.tocsin.trigger.BoundedRun;
-import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
-import java.util.function.Supplier;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the files of a directory. {@link #scan} finds out which, from a thread of the scheduler; a thread of its own reads
- * them, one after the other. All files of one scan are a batch.
+ * Reads the files of a directory, in a thread of its own: keeps the ownership of files, takes what is committed for the truth
+ * whenever that is in doubt, and else lets {@link Batches} do what is due. {@link #scan} says that the interval has passed.
  */
 public final class DirectorySource {
     private static final Logger LOG = Logger.getLogger(DirectorySource.class);
 
-    /** What a scan found to do, and after which load of the ledger it looked. */
-    private record Work(DirectoryScan scan, int load) {}
+    /** How long nothing may happen before the ledger is asked whether the files are still ours. */
+    private static final Duration IDLE = Duration.ofMillis(250);
+    /** How long that may wait for an answer on its way. */
+    private static final Duration LEDGER_WAIT = Duration.ofMillis(5);
 
-    private static final Duration IDLE = Duration.ofMillis(100);
+    private static final Duration LOADING = Duration.ofMillis(100);
     private static final Duration RETRY = Duration.ofSeconds(1);
     /** How long a partition that is being taken away waits for its chunks to be committed. */
     private static final Duration REVOCATION = Duration.ofSeconds(5);
@@ -40,47 +39,44 @@ public final class DirectorySource {
     private static final Duration LEDGER_POLL = Duration.ofMillis(500);
 
     private final DirectorySettings settings;
+    private final DirectoryEvents events;
     private final Deliverer delivery;
-    private final Consumer<Chunk> channel;
-    private final Listing listing;
+    private final java.util.function.Consumer<Chunk> channel;
     private final Lane lane = new Lane(Source.DIRECTORY, this::committed);
+    private final BoundedRun.@Nullable Part part;
     private final FileLedger ledger;
-    private final Map<String, TrackedFile> files = new ConcurrentHashMap<>();
-    private final Set<String> skipped = ConcurrentHashMap.newKeySet();
-    private final Consumer<FileOutcome> outcomes;
-    private final BoundedRun.@Nullable Part bounded;
-    private final Semaphore scanned = new Semaphore(0);
+    private final KnownFiles known;
+    private final Batches batches;
+    private final AtomicBoolean scanDue = new AtomicBoolean();
+    private final Semaphore signal = new Semaphore(0);
     private final CountDownLatch stopping = new CountDownLatch(1);
     private final Thread thread = new Thread(this::run, "tocsin-directory-source");
-    private final FileReading reading;
-    private volatile @Nullable Work work;
-    private volatile boolean loaded;
-    /** Counts how often the ledger was loaded: a scan that began before the last time speaks of what is no more. */
-    private volatile int loads;
-
-    private int turn;
+    private @Nullable DirectoryWatch watch;
     private volatile String directoryProblem = "";
     private volatile String ledgerProblem = "starting";
     private volatile long backlogFiles;
     private volatile long backlogBytes;
+    private boolean loaded;
     private int epoch = -1;
     private long ledgerPolled;
 
     private DirectorySource(
             DirectorySettings settings,
             Deliverer delivery,
-            Consumer<Chunk> channel,
-            Consumer<FileOutcome> outcomes,
-            BoundedRun.@Nullable Part run,
-            java.util.function.Function<DirectorySource, FileLedger> ledger) {
+            java.util.function.Consumer<Chunk> channel,
+            DirectoryEvents events,
+            BoundedRun.@Nullable Part part,
+            Function<DirectorySource, FileLedger> ledger) {
         this.settings = settings;
         this.delivery = delivery;
         this.channel = channel;
-        this.outcomes = outcomes;
-        this.bounded = run;
-        this.listing = new Listing(settings.path(), settings.patterns(), settings.recursive());
+        this.events = events;
+        this.part = part;
         this.ledger = ledger.apply(this);
-        this.reading = new FileReading(settings, this.ledger, files, this::emit);
+        this.known = new KnownFiles(settings, this.ledger);
+        FileReading reading = new FileReading(settings, this.ledger, known, this::emit);
+        this.batches = Batches.of(
+                new Batches.Parts(settings, this.ledger, known, reading, new Told(), this::mayGoOn), new Run());
         delivery.register(lane);
     }
 
@@ -88,8 +84,8 @@ public final class DirectorySource {
      * With the ledger in a topic.
      *
      * @param channel takes chunks, in order, never more than one that is not accepted yet
-     * @param outcomes told what becomes of each file, once that is committed
-     * @param run told what a run that ends by itself comes to; null where it does not
+     * @param events told what happens
+     * @param part told what a run that ends by itself comes to; null where it does not
      */
     public static DirectorySource withTopic(
             DirectorySettings settings,
@@ -97,33 +93,33 @@ public final class DirectorySource {
             String ledgerTopic,
             String group,
             Deliverer delivery,
-            Consumer<Chunk> channel,
-            Consumer<FileOutcome> outcomes,
-            BoundedRun.@Nullable Part run) {
+            java.util.function.Consumer<Chunk> channel,
+            DirectoryEvents events,
+            BoundedRun.@Nullable Part part) {
         return new DirectorySource(
                 settings,
                 delivery,
                 channel,
-                outcomes,
-                run,
+                events,
+                part,
                 source ->
                         new KafkaLedger(clients, ledgerTopic, group, source::commitInFlight, source.lane::invalidate));
     }
 
     /**
-     * With the ledger in a journal.
+     * With the ledger where this instance has it to itself.
      *
-     * @param entries the journal's entries of files, by path
-     * @param run told what a run that ends by itself comes to; null where it does not
+     * @param committed the entries of files
+     * @param part told what a run that ends by itself comes to; null where it does not
      */
     public static DirectorySource withJournal(
             DirectorySettings settings,
-            Supplier<Map<String, byte[]>> entries,
+            CommittedFiles committed,
             Deliverer delivery,
-            Consumer<Chunk> channel,
-            Consumer<FileOutcome> outcomes,
-            BoundedRun.@Nullable Part run) {
-        return new DirectorySource(settings, delivery, channel, outcomes, run, source -> new JournalLedger(entries));
+            java.util.function.Consumer<Chunk> channel,
+            DirectoryEvents events,
+            BoundedRun.@Nullable Part part) {
+        return new DirectorySource(settings, delivery, channel, events, part, source -> new JournalLedger(committed));
     }
 
     /** Starts reading. */
@@ -134,6 +130,7 @@ public final class DirectorySource {
     /** Asks to stop reading, to wait for what is in flight, and to give the files back. */
     public void stop() {
         stopping.countDown();
+        signal.release();
     }
 
     /** Waits for the end of that. */
@@ -161,31 +158,10 @@ public final class DirectorySource {
         return backlogBytes;
     }
 
-    /** Looks at the directory once. Never throws; what is wrong with the directory is said once. */
+    /** Says that it is time for a scan. */
     public void scan() {
-        if (!loaded || work != null) {
-            return;
-        }
-        int at = loads;
-        try {
-            DirectoryScan next = DirectoryScan.of(settings, listing, files, ledger::owns, turn++);
-            backlogFiles = next.backlogFiles();
-            backlogBytes = next.backlogBytes();
-            reportDirectory("");
-            for (String path : next.skipped()) {
-                if (skipped.add(path)) {
-                    outcomes.accept(FileOutcome.SKIPPED);
-                    LOG.warnf(
-                            "%s is skipped: not a regular file, or a name that this locale cannot express", safe(path));
-                }
-            }
-            skipped.retainAll(next.skipped());
-            work = new Work(next, at);
-            scanned.release();
-        } catch (IOException | RuntimeException e) {
-            files.values().forEach(TrackedFile::present);
-            reportDirectory("directory " + settings.path() + " cannot be listed: " + reason(e));
-        }
+        scanDue.set(true);
+        signal.release();
     }
 
     private void run() {
@@ -194,6 +170,10 @@ public final class DirectorySource {
                 try {
                     step();
                     reportLedger("");
+                } catch (UnusableLedgerException e) {
+                    ledgerProblem = String.valueOf(e.getMessage());
+                    events.unusable(e);
+                    return;
                 } catch (RuntimeException e) {
                     // What was read and not handed over is read again, from what is committed.
                     lane.invalidate();
@@ -208,21 +188,24 @@ public final class DirectorySource {
         } finally {
             commitInFlight();
             ledger.close();
+            if (watch != null) {
+                watch.close();
+            }
         }
     }
 
     private void step() throws InterruptedException {
-        Work next = work;
-        pollLedger(next == null ? IDLE : Duration.ZERO);
         if (epoch != lane.epoch() || !loaded) {
-            load();
-        } else if (next != null) {
-            if (next.load == loads) {
-                read(next.scan);
+            pollLedger(LOADING);
+            if (part == null || ledger.isAssigned()) {
+                load();
             }
-            work = null;
-        } else if (ledger instanceof JournalLedger) {
-            scanned.tryAcquire(IDLE.toMillis(), TimeUnit.MILLISECONDS);
+        } else if (!batches.take()) {
+            Duration wait = batches.untilDue();
+            if (signal.tryAcquire(Math.min(wait.toNanos(), IDLE.toNanos()), TimeUnit.NANOSECONDS)) {
+                signal.drainPermits();
+            }
+            pollLedger(LEDGER_WAIT);
         }
     }
 
@@ -230,40 +213,13 @@ public final class DirectorySource {
     private void load() throws InterruptedException {
         int target = lane.epoch();
         loaded = false;
-        if (!lane.awaitLanded(IDLE)) {
+        if (!lane.awaitLanded(LOADING)) {
             return;
         }
-        files.clear();
-        ledger.load().forEach((path, entry) -> {
-            FileState state = FileState.fromJson(entry);
-            files.put(path, new TrackedFile(state, DirectoryScan.age(state.modified()), true));
-        });
-        loads++;
+        known.load();
+        batches.reloaded();
         epoch = target;
         loaded = true;
-    }
-
-    private void read(DirectoryScan scan) throws InterruptedException {
-        reading.begin();
-        for (Found found : scan.toRead()) {
-            if (!mayGoOn()) {
-                return;
-            }
-            if (ledger.owns(found.path())) {
-                reading.read(found.path());
-            }
-        }
-        for (String path : scan.toClean()) {
-            if (mayGoOn() && ledger.owns(path)) {
-                reading.clean(path);
-            }
-        }
-        for (String path : scan.toForget()) {
-            if (mayGoOn() && ledger.owns(path)) {
-                reading.forget(path);
-            }
-        }
-        reading.end();
     }
 
     private boolean mayGoOn() {
@@ -300,12 +256,9 @@ public final class DirectorySource {
 
     private void committed(Position position) {
         if (position instanceof Position.OfFile file) {
-            TrackedFile tracked = files.get(file.path());
-            if (tracked != null) {
-                tracked.committed(file.entry());
-            }
+            known.committed(file);
             if (file.outcome() != null) {
-                outcomes.accept(file.outcome());
+                events.file(file.outcome());
             }
         }
     }
@@ -319,17 +272,6 @@ public final class DirectorySource {
         }
     }
 
-    private void reportDirectory(String state) {
-        if (!state.equals(directoryProblem)) {
-            if (state.isEmpty()) {
-                LOG.infof("Directory %s is back", settings.path());
-            } else {
-                LOG.warnf("%s; waiting for it", state);
-            }
-        }
-        directoryProblem = state;
-    }
-
     private void reportLedger(String state) {
         if (!state.isEmpty() && !state.equals(ledgerProblem)) {
             LOG.warn(state);
@@ -337,7 +279,7 @@ public final class DirectorySource {
         ledgerProblem = state;
     }
 
-    private static String reason(Exception e) {
+    static String reason(Exception e) {
         return e.getMessage() == null
                 ? e.getClass().getSimpleName()
                 : e.getClass().getSimpleName() + ": " + e.getMessage();
@@ -346,5 +288,72 @@ public final class DirectorySource {
     /** A file's name for a log line: without control characters. */
     static String safe(String path) {
         return path.replaceAll("\\p{Cntrl}", "?");
+    }
+
+    /** What the batches ask of the life around them. */
+    final class Run {
+        private Run() {}
+
+        /** Whether the scan interval has passed since this was asked last. */
+        boolean takeScan() {
+            return scanDue.getAndSet(false);
+        }
+
+        /** Begins to watch, anew; null where that is of no use. */
+        @Nullable DirectoryWatch watch() {
+            if (watch != null) {
+                watch.close();
+            }
+            watch = settings.watched() ? DirectoryWatch.of(settings.path(), signal::release) : null;
+            return watch;
+        }
+
+        void follow(Path directory) {
+            if (watch != null) {
+                watch.follow(directory);
+            }
+        }
+
+        BoundedRun.@Nullable Part part() {
+            return part;
+        }
+
+        /** Whether all that was handed over is committed by now, after a while. */
+        boolean awaitCommitted() throws InterruptedException {
+            delivery.flush();
+            return lane.awaitLanded(IDLE) && mayGoOn();
+        }
+    }
+
+    /** Takes reports, and says what is news. */
+    private final class Told implements Batches.Reports {
+        @Override
+        public void directory(String problem) {
+            if (!problem.equals(directoryProblem)) {
+                if (problem.isEmpty()) {
+                    LOG.infof("Directory %s is back", settings.path());
+                } else {
+                    LOG.warnf("%s; waiting for it", problem);
+                }
+            }
+            directoryProblem = problem;
+        }
+
+        @Override
+        public void backlog(long files, long bytes) {
+            backlogFiles = files;
+            backlogBytes = bytes;
+        }
+
+        @Override
+        public void scanned(Duration time) {
+            events.scanned(time);
+        }
+
+        @Override
+        public void skipped(String path) {
+            events.file(FileOutcome.SKIPPED);
+            LOG.warnf("%s is skipped: not a regular file, or a name that this locale cannot express", safe(path));
+        }
     }
 }

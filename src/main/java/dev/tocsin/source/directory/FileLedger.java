@@ -3,11 +3,25 @@ package dev.tocsin.source.directory;
 import dev.tocsin.delivery.FileOutcome;
 import dev.tocsin.delivery.Position;
 import java.time.Duration;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The durable record of files, as the directory source sees it. Used by the source's thread alone. */
 interface FileLedger extends AutoCloseable {
+    /** What {@link Visitor} gets for a place where a path alone finds the entry. */
+    long NOWHERE = 0;
+
+    /** Is shown the ledger. */
+    @FunctionalInterface
+    interface Visitor {
+        /**
+         * An entry. A later one of the same path takes its place.
+         *
+         * @param entry null: the path has none any more
+         * @param place where it lies
+         */
+        void entry(String path, byte @Nullable [] entry, long place);
+    }
+
     /**
      * Keeps the ownership of files alive. True when it changed: {@link #load} comes next.
      *
@@ -17,13 +31,28 @@ interface FileLedger extends AutoCloseable {
     boolean poll(Duration wait);
 
     /**
-     * Reads the committed entries of all files that this instance owns, after waiting for commits under way.
+     * Shows the committed entries of all files that this instance owns, after waiting for commits under way.
      *
      * @throws RuntimeException as {@link #poll}
      */
-    Map<String, byte[]> load() throws InterruptedException;
+    void load(Visitor visitor) throws InterruptedException;
 
-    /** Whether this instance is to read the file. May be asked from any thread. */
+    /**
+     * The committed entry of a path.
+     *
+     * @param place where it lay when it was shown or committed
+     * @return null where what lies there is not of this path
+     * @throws RuntimeException as {@link #poll}, and where nothing lies there any more: then the ledger is to be loaded anew
+     */
+    byte @Nullable [] entry(String path, long place);
+
+    /** Whether entries have places: else a path is shown once, and found by itself. */
+    boolean hasPlaces();
+
+    /** Whether it is known by now which files this instance owns. */
+    boolean isAssigned();
+
+    /** Whether this instance is to read the file. */
     boolean owns(String path);
 
     /**
@@ -33,6 +62,9 @@ interface FileLedger extends AutoCloseable {
      * @param outcome what the file comes to by that; null: nothing yet
      */
     Position position(String path, byte @Nullable [] entry, @Nullable FileOutcome outcome);
+
+    /** Where a position's entry has come to lie, once that was committed. */
+    long place(Position.OfFile position);
 
     @Override
     void close();

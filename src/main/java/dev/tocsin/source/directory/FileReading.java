@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.util.Map;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +39,7 @@ final class FileReading {
 
     private final DirectorySettings settings;
     private final FileLedger ledger;
-    private final Map<String, TrackedFile> files;
+    private final KnownFiles files;
     private final Emitter emitter;
     private final FileCleaner cleaner;
     private final LineReader reader;
@@ -48,7 +47,7 @@ final class FileReading {
     private @Nullable Held held;
     private boolean usable;
 
-    FileReading(DirectorySettings settings, FileLedger ledger, Map<String, TrackedFile> files, Emitter emitter) {
+    FileReading(DirectorySettings settings, FileLedger ledger, KnownFiles files, Emitter emitter) {
         this.settings = settings;
         this.ledger = ledger;
         this.files = files;
@@ -71,44 +70,75 @@ final class FileReading {
 
     /**
      * Reads what is new in a file, as it is now. A file that cannot be read is reported, and tried again when it changes.
+     *
+     * @param end how many bytes of it count
+     * @return what is left of it, or why it is left
      */
-    void read(String path) throws InterruptedException {
+    Rest read(String path, long end) throws InterruptedException {
         Found found;
         try {
             found = Found.look(settings.path(), path);
         } catch (IOException e) {
-            return; // gone since it was listed
+            return Rest.NONE; // gone since it was listed
         }
         if (!found.regular()) {
-            return;
+            return Rest.NONE;
         }
-        TrackedFile file = files.get(path);
+        TrackedFile file = files.open(path);
         boolean known = file != null;
         if (file == null) {
             file = new TrackedFile(FileIdentity.generation(found), DirectoryScan.age(found.modified()), false);
-            files.put(path, file);
+            files.add(path, file);
+        } else if (file.state().phase().isLeaving()) {
+            return Rest.NONE;
         }
         file.observe(found);
-        boolean settled = file.stoodStillFor(settings.settle());
+        boolean ends = found.size() <= end;
+        boolean settled = ends && file.stoodStillFor(settings.settle());
         if (FileContent.compressed(path) && !settled) {
-            return; // what is being written cannot be decompressed
+            return Rest.UNSETTLED; // what is being written cannot be decompressed
         }
-        try (FileContent content = FileContent.open(settings.path(), found)) {
+        try (FileContent content = FileContent.open(settings.path(), ends ? found : found.upTo(end))) {
             FileState state = file.state();
             if (known && !found.unchangedSince(state)) {
                 state = identify(content, found, file);
                 if (state == null) {
-                    return;
+                    return Rest.changed(file.state());
                 }
             }
-            boolean last = file.stoodStillFor(settings.growthWindow());
+            boolean last = ends && file.stoodStillFor(settings.growthWindow());
             file.tried(settled, last);
-            FileState from = state.in(FileState.Phase.READING).seen(found.size(), found.modified());
-            readLines(content, file, path, from, settled, last);
+            FileState from = state.in(FileState.Phase.READING).seen(ends ? found.size() : end, found.modified());
+            return readLines(content, file, path, from, settled, last);
         } catch (FileContent.FileReplacedException e) {
             file.untried(); // the next scan finds what took its name
+            return Rest.NONE;
         } catch (IOException e) {
-            fail(found, file, e);
+            return fail(found, file, e);
+        }
+    }
+
+    /**
+     * What is left of a file that was read.
+     *
+     * @param pending whether a last line waits for its end
+     * @param unsettled whether all of it waits, because it may be being written
+     * @param failure why it could not be read on; null: it could
+     */
+    record Rest(
+            boolean pending, boolean unsettled, @Nullable String failure) {
+        static final Rest NONE = new Rest(false, false, null);
+        static final Rest PENDING = new Rest(true, false, null);
+        static final Rest UNSETTLED = new Rest(false, true, null);
+
+        static Rest failed(String why) {
+            return new Rest(false, false, why);
+        }
+
+        static Rest changed(FileState state) {
+            return state.phase() == FileState.Phase.CHANGED
+                    ? failed("what was read of it, " + state.lines() + " lines, was changed or cut")
+                    : NONE;
         }
     }
 
@@ -140,7 +170,7 @@ final class FileReading {
         return state;
     }
 
-    private void readLines(
+    private Rest readLines(
             FileContent content, TrackedFile file, String path, FileState from, boolean settled, boolean last)
             throws IOException, InterruptedException {
         FileState state = from;
@@ -149,7 +179,7 @@ final class FileReading {
             for (Lines lines = reader.next(settled, last); lines != null; lines = reader.next(settled, last)) {
                 release(false);
                 if (!usable) {
-                    return;
+                    return Rest.NONE;
                 }
                 state = reader.state();
                 file.update(state);
@@ -162,11 +192,12 @@ final class FileReading {
         } else {
             file.update(state);
         }
+        return reader.pending() == 0 ? Rest.NONE : Rest.PENDING;
     }
 
-    private void fail(Found found, TrackedFile file, IOException e) throws InterruptedException {
+    private Rest fail(Found found, TrackedFile file, IOException e) throws InterruptedException {
         if (!Files.exists(settings.path().resolve(found.path()))) {
-            return; // gone since it was listed
+            return Rest.NONE; // gone since it was listed
         }
         boolean broken = FileContent.compressed(found.path()) && !(e instanceof FileSystemException);
         if (file.report(e.toString())) {
@@ -176,13 +207,14 @@ final class FileReading {
         }
         if (!broken) {
             file.untried();
-            return;
+            return Rest.failed(e.toString());
         }
         conclude(
                 found.path(),
                 file,
                 file.state().in(FileState.Phase.FAILED).seen(found.size(), found.modified()),
                 FileOutcome.FAILED);
+        return Rest.failed(e.toString());
     }
 
     /** Writes what the file has come to, together with its last lines where they are still held. */
@@ -219,18 +251,36 @@ final class FileReading {
                 chunk.outcome() != null);
     }
 
-    /** Archives or deletes a file that is done. */
+    /** Brings a file that is done one step further on its way out. Each step follows on the commit of the one before it. */
     void clean(String path) throws InterruptedException {
-        TrackedFile file = files.get(path);
-        if (file == null) {
+        TrackedFile file = files.open(path);
+        if (file == null || !file.isCommitted()) {
             return;
         }
+        FileState state = file.state();
         try {
-            if (cleaner.clean(path, file.state())) {
-                remove(path, settings.delete() ? FileOutcome.DELETED : FileOutcome.ARCHIVED);
+            switch (state.phase()) {
+                case DONE -> {
+                    if (settings.cleans() && Found.look(settings.path(), path).unchangedSince(state)) {
+                        conclude(path, file, state.in(FileState.Phase.CLEANING), null);
+                    }
+                }
+                case CLEANING -> {
+                    boolean away = cleaner.putAway(path, state) == FileCleaner.Result.AWAY;
+                    conclude(path, file, state.in(away ? FileState.Phase.CLEANED : FileState.Phase.DONE), null);
+                }
+                case CLEANED -> {
+                    cleaner.removeTrace(path, state);
+                    remove(path, settings.delete() ? FileOutcome.DELETED : FileOutcome.ARCHIVED);
+                }
+                default -> {
+                    // it has changed since
+                }
             }
         } catch (IOException e) {
-            LOG.debugf("%s cannot be cleaned away: %s", path, e);
+            if (file.report(e.toString())) {
+                LOG.warnf("%s cannot be cleaned away, which is tried again: %s", DirectorySource.safe(path), e);
+            }
         }
     }
 

@@ -44,7 +44,21 @@ record FileState(
         /** Could not be read to its end; tried again when it changes. */
         FAILED,
         /** Its read part changed; not read again until its head or its inode changes. */
-        CHANGED
+        CHANGED,
+        /** Done, and about to be archived or deleted. */
+        CLEANING,
+        /** Archived or deleted, but for its last trace under a name of ours. */
+        CLEANED;
+
+        /** Whether nothing more is to be done about it as long as the file does not change. */
+        boolean isFinal() {
+            return this == DONE || this == FAILED || this == CHANGED;
+        }
+
+        /** Whether the file is on its way out. */
+        boolean isLeaving() {
+            return this == CLEANING || this == CLEANED;
+        }
     }
 
     FileState in(Phase next) {

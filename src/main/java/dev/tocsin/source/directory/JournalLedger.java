@@ -2,19 +2,18 @@ package dev.tocsin.source.directory;
 
 import dev.tocsin.delivery.FileOutcome;
 import dev.tocsin.delivery.Position;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
-import java.util.Map;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The ledger in the journal, which one instance has to itself. */
 final class JournalLedger implements FileLedger {
-    private final Supplier<Map<String, byte[]>> entries;
+    private final CommittedFiles committed;
     private boolean loaded;
 
-    /** @param entries the committed entries, by path */
-    JournalLedger(Supplier<Map<String, byte[]>> entries) {
-        this.entries = entries;
+    JournalLedger(CommittedFiles committed) {
+        this.committed = committed;
     }
 
     @Override
@@ -25,8 +24,31 @@ final class JournalLedger implements FileLedger {
     }
 
     @Override
-    public Map<String, byte[]> load() {
-        return entries.get();
+    public void load(Visitor visitor) {
+        try {
+            committed.forEach((path, entry) -> visitor.entry(path, entry, NOWHERE));
+        } catch (IOException e) {
+            throw new UncheckedIOException("the journal cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public byte @Nullable [] entry(String path, long place) {
+        try {
+            return committed.get(path);
+        } catch (IOException e) {
+            throw new UncheckedIOException("the journal cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public boolean hasPlaces() {
+        return false;
+    }
+
+    @Override
+    public boolean isAssigned() {
+        return true;
     }
 
     @Override
@@ -37,6 +59,11 @@ final class JournalLedger implements FileLedger {
     @Override
     public Position position(String path, byte @Nullable [] entry, @Nullable FileOutcome outcome) {
         return new Position.OfFile(path, entry, null, outcome);
+    }
+
+    @Override
+    public long place(Position.OfFile position) {
+        return NOWHERE;
     }
 
     @Override

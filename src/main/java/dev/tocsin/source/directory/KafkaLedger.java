@@ -11,8 +11,10 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
@@ -43,6 +45,10 @@ final class KafkaLedger implements FileLedger {
 
     private static final Duration CLOSE = Duration.ofSeconds(2);
     private static final Duration READ = Duration.ofSeconds(1);
+    /** How long a single entry may take to come. */
+    private static final Duration LOOK_UP = Duration.ofSeconds(10);
+    /** As many as a place has bits for. */
+    private static final int MOST_PARTITIONS = 1 << (Long.SIZE - Place.OFFSET_BITS - ClosedFiles.CHECK_BITS);
 
     private final KafkaClients clients;
     private final String topic;
@@ -53,6 +59,7 @@ final class KafkaLedger implements FileLedger {
     private @Nullable Consumer<byte[], byte[]> consumer;
     private volatile int partitions = 1;
     private boolean changed;
+    private boolean assigned;
     private volatile Set<Integer> owned = Set.of();
     private ConsumerGroupMetadata metadata;
 
@@ -83,17 +90,16 @@ final class KafkaLedger implements FileLedger {
     }
 
     @Override
-    public Map<String, byte[]> load() throws InterruptedException {
+    public void load(Visitor visitor) throws InterruptedException {
         Consumer<byte[], byte[]> open = open();
-        Map<String, byte[]> entries = new HashMap<>();
-        Set<TopicPartition> assigned = open.assignment();
-        open.committed(assigned); // waits for transactions that are still open
-        Map<TopicPartition, Long> ends = ends(assigned);
-        open.seekToBeginning(assigned);
-        open.resume(assigned);
+        Set<TopicPartition> mine = open.assignment();
+        open.committed(mine); // waits for transactions that are still open
+        Map<TopicPartition, Long> ends = ends(mine);
+        open.seekToBeginning(mine);
+        open.resume(mine);
         while (!changed && ends.entrySet().stream().anyMatch(end -> open.position(end.getKey()) < end.getValue())) {
             for (ConsumerRecord<byte[], byte[]> record : open.poll(READ)) {
-                keep(entries, record);
+                show(record, visitor);
             }
             if (Thread.interrupted()) {
                 throw new InterruptedException();
@@ -102,10 +108,9 @@ final class KafkaLedger implements FileLedger {
         open.pause(open.assignment());
         metadata = open.groupMetadata();
         if (!changed) {
-            owned = assigned.stream().map(TopicPartition::partition).collect(Collectors.toUnmodifiableSet());
+            owned = mine.stream().map(TopicPartition::partition).collect(Collectors.toUnmodifiableSet());
         }
-        LOG.debugf("%d ledger entries of %s", entries.size(), assigned);
-        return entries;
+        LOG.debugf("Read the ledger entries of %s", mine);
     }
 
     /** The very ends: a marker that is on its way to the ledger still holds back the last stable offset. */
@@ -124,22 +129,82 @@ final class KafkaLedger implements FileLedger {
         return ends;
     }
 
-    private void keep(Map<String, byte[]> entries, ConsumerRecord<byte[], byte[]> record) {
+    private void show(ConsumerRecord<byte[], byte[]> record, Visitor visitor) {
         String key = new String(record.key(), UTF_8);
         if (!key.startsWith(prefix)) {
             return;
         }
         String path = key.substring(prefix.length());
         if (partition(path) != record.partition()) {
-            throw new KafkaException("tocsin.ledger.topic = " + topic + ": its number of partitions was changed to "
-                    + partitions + "; the entry of a file is in partition " + record.partition()
-                    + " and would be looked for in " + partition(path));
+            throw new UnusableLedgerException("tocsin.ledger.topic = " + topic
+                    + ": its number of partitions was changed to " + partitions
+                    + "; the entry of a file is in partition "
+                    + record.partition() + " and would be looked for in " + partition(path));
         }
-        if (record.value() == null) {
-            entries.remove(path);
-        } else {
-            entries.put(path, record.value());
+        visitor.entry(path, record.value(), Place.of(record.partition(), record.offset()));
+    }
+
+    @Override
+    public byte @Nullable [] entry(String path, long place) {
+        Consumer<byte[], byte[]> open = open();
+        TopicPartition partition = new TopicPartition(topic, Place.partition(place));
+        if (partition(path) != partition.partition()) {
+            return null;
         }
+        open.seek(partition, Place.offset(place));
+        open.resume(List.of(partition));
+        try {
+            long deadline = System.nanoTime() + LOOK_UP.toNanos();
+            while (!changed && System.nanoTime() < deadline) {
+                for (ConsumerRecord<byte[], byte[]> record : open.poll(READ).records(partition)) {
+                    if (record.offset() == Place.offset(place)) {
+                        return new String(record.key(), UTF_8).equals(prefix + path) ? record.value() : null;
+                    }
+                    throw new KafkaException("the ledger's entry of " + DirectorySource.safe(path)
+                            + " is not at offset " + Place.offset(place) + " of " + partition + " any more");
+                }
+            }
+        } finally {
+            open.pause(open.assignment());
+        }
+        throw new KafkaException(changed ? "the ledger has another owner" : "topic " + topic + " does not answer");
+    }
+
+    @Override
+    public boolean hasPlaces() {
+        return true;
+    }
+
+    @Override
+    public long place(Position.OfFile position) {
+        Position.Owner owner = Objects.requireNonNull(position.owner());
+        return Place.of(owner.partition().partition(), owner.written().get());
+    }
+
+    /** A partition and an offset in one long, with as many bits to spare as {@link ClosedFiles} asks for. */
+    private static final class Place {
+        private static final int OFFSET_BITS = 40;
+
+        static long of(int partition, long offset) {
+            if (offset >>> OFFSET_BITS != 0) {
+                throw new KafkaException(
+                        "a ledger with offset " + offset + "; " + (1L << OFFSET_BITS) + " is the limit");
+            }
+            return (long) partition << OFFSET_BITS | offset;
+        }
+
+        static int partition(long place) {
+            return (int) (place >>> OFFSET_BITS);
+        }
+
+        static long offset(long place) {
+            return place & ((1L << OFFSET_BITS) - 1);
+        }
+    }
+
+    @Override
+    public boolean isAssigned() {
+        return assigned;
     }
 
     @Override
@@ -153,7 +218,10 @@ final class KafkaLedger implements FileLedger {
         TopicPartition partition = new TopicPartition(topic, partition(path));
         byte[] key = (prefix + path).getBytes(UTF_8);
         return new Position.OfFile(
-                path, entry, new Position.Owner(metadata, key, partition, new OffsetAndMetadata(0)), outcome);
+                path,
+                entry,
+                new Position.Owner(metadata, key, partition, new OffsetAndMetadata(0), new AtomicLong()),
+                outcome);
     }
 
     private int partition(String path) {
@@ -165,6 +233,12 @@ final class KafkaLedger implements FileLedger {
         if (open == null) {
             try (Admin admin = clients.admin()) {
                 partitions = new Topics(admin).ensureCompacted(topic, PARTITIONS);
+                if (partitions > MOST_PARTITIONS) {
+                    throw new UnusableLedgerException("tocsin.ledger.topic = " + topic + ": it has " + partitions
+                            + " partitions; " + MOST_PARTITIONS + " are allowed");
+                }
+            } catch (Topics.NotCompactedException e) {
+                throw new UnusableLedgerException(String.valueOf(e.getMessage()));
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw new KafkaException("interrupted", e);
@@ -185,12 +259,13 @@ final class KafkaLedger implements FileLedger {
 
     private final class Assignment implements ConsumerRebalanceListener {
         @Override
-        public void onPartitionsAssigned(Collection<TopicPartition> assigned) {
+        public void onPartitionsAssigned(Collection<TopicPartition> added) {
             changed = true;
+            assigned = true;
             owned = Set.of();
             Consumer<byte[], byte[]> open = open();
-            open.pause(assigned);
-            open.seekToBeginning(assigned);
+            open.pause(added);
+            open.seekToBeginning(added);
         }
 
         @Override

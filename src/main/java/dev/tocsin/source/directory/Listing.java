@@ -1,21 +1,34 @@
 package dev.tocsin.source.directory;
 
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystems;
-import java.nio.file.FileVisitResult;
-import java.nio.file.FileVisitor;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.util.ArrayList;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
-import java.util.Set;
 
-/** Lists the names in the watched directory that match. */
+/** Lists the names in the watched directory, one by one, so that a directory of millions takes no memory. */
 final class Listing {
+    /** Is shown the names. */
+    interface Visitor {
+        /** A directory is about to be listed. */
+        void directory(Path directory);
+
+        /**
+         * A name that is not hidden; whether it matches, and what it stands for, was not looked at.
+         *
+         * @param path relative to the watched directory, with {@code /} between its names
+         * @return false where the name is known for that of a file: then it is not looked at whether it is a directory
+         */
+        boolean mayBeDirectory(String path);
+    }
+
     private final Path directory;
     private final List<PathMatcher> patterns;
     private final boolean recursive;
@@ -29,52 +42,63 @@ final class Listing {
     }
 
     /**
-     * Paths relative to the directory, with {@code /} between their names.
+     * Shows all names that are not hidden.
      *
      * @throws IOException where the directory is missing or cannot be listed
      */
-    List<String> names() throws IOException {
-        Path root = directory.toRealPath(); // a walk that begins at a link takes the link for a file
+    void visit(Visitor visitor) throws IOException {
+        Path root = directory.toRealPath();
         if (!Files.isDirectory(root)) {
             throw new NotDirectoryException(directory.toString());
         }
-        List<String> names = new ArrayList<>();
-        Files.walkFileTree(root, Set.of(), recursive ? Integer.MAX_VALUE : 1, visitor(root, names));
-        return names;
+        Deque<String> below = new ArrayDeque<>();
+        list(root, "", below, visitor);
+        for (String prefix = below.poll(); prefix != null; prefix = below.poll()) {
+            try {
+                list(root.resolve(prefix), prefix, below, visitor);
+            } catch (IOException e) {
+                // vanished since it was listed, or a directory that is not ours to see
+                visitor.directory(root.resolve(prefix));
+            }
+        }
     }
 
-    private FileVisitor<Path> visitor(Path root, List<String> names) {
-        return new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult preVisitDirectory(Path path, BasicFileAttributes attributes) {
-                return path.equals(root) || !hidden(path) ? FileVisitResult.CONTINUE : FileVisitResult.SKIP_SUBTREE;
-            }
-
-            @Override
-            public FileVisitResult visitFile(Path path, BasicFileAttributes attributes) {
-                if (!attributes.isDirectory() && matches(path)) {
-                    names.add(root.relativize(path).toString());
+    private void list(Path listed, String prefix, Deque<String> below, Visitor visitor) throws IOException {
+        visitor.directory(listed);
+        try (DirectoryStream<Path> names = Files.newDirectoryStream(listed)) {
+            for (Path path : names) {
+                String name = path.getFileName().toString();
+                if (!hidden(name)) {
+                    String relative = prefix.isEmpty() ? name : prefix + name;
+                    if (visitor.mayBeDirectory(relative)
+                            && recursive
+                            && Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
+                        below.add(relative + "/");
+                    }
                 }
-                return FileVisitResult.CONTINUE;
             }
-
-            @Override
-            public FileVisitResult visitFileFailed(Path path, IOException e) throws IOException {
-                if (path.equals(root)) {
-                    throw e;
-                }
-                return FileVisitResult.CONTINUE; // vanished since it was listed, or a directory that is not ours to see
-            }
-        };
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
+        }
     }
 
-    private boolean matches(Path path) {
-        Path name = path.getFileName();
-        return !hidden(path) && patterns.stream().anyMatch(pattern -> pattern.matches(name));
+    /** Whether files of this path are to be read, by their names alone. */
+    boolean matches(String path) {
+        int last = path.lastIndexOf('/');
+        if (last >= 0 && !recursive) {
+            return false;
+        }
+        for (int at = 0; at <= last; at = path.indexOf('/', at) + 1) {
+            if (hidden(path.substring(at))) {
+                return false;
+            }
+        }
+        String name = path.substring(last + 1);
+        Path asPath = Path.of(name);
+        return !hidden(name) && patterns.stream().anyMatch(pattern -> pattern.matches(asPath));
     }
 
-    private static boolean hidden(Path path) {
-        String name = path.getFileName().toString();
+    static boolean hidden(String name) {
         return name.startsWith(".") || name.startsWith("_");
     }
 }

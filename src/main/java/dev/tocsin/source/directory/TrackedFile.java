@@ -5,8 +5,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A known file: what is to be written to the ledger of it, and since when it stands still. Written by the source's thread,
- * read by the scanner's and the delivery's.
+ * A known file: what is to be written to the ledger of it, and since when it stands still. Used by the source's thread, and
+ * by the delivery's to say what was committed.
  */
 final class TrackedFile {
     private FileState state;
@@ -14,8 +14,10 @@ final class TrackedFile {
     private long changedNanos;
     private boolean triedSettled;
     private boolean triedLast;
-    private boolean doneCommitted;
+    private boolean committed;
+    private long place;
     private boolean wasDone;
+    private int listed;
     private long missingSinceNanos = Long.MAX_VALUE;
     private String problem = "";
 
@@ -23,8 +25,19 @@ final class TrackedFile {
     TrackedFile(FileState state, Duration age, boolean committed) {
         this.state = state;
         this.changedNanos = System.nanoTime() - age.toNanos();
-        this.wasDone = state.phase() == FileState.Phase.DONE;
-        this.doneCommitted = wasDone && committed;
+        this.wasDone = isDone(state.phase());
+        this.committed = committed;
+    }
+
+    /** As the ledger has it. */
+    static TrackedFile committed(FileState state, long place) {
+        TrackedFile file = new TrackedFile(state, DirectoryScan.age(state.modified()), true);
+        file.place = place;
+        return file;
+    }
+
+    private static boolean isDone(FileState.Phase phase) {
+        return phase == FileState.Phase.DONE || phase.isLeaving();
     }
 
     synchronized FileState state() {
@@ -33,19 +46,44 @@ final class TrackedFile {
 
     /** Notes what the file has come to; what is in flight counts. */
     synchronized void update(FileState next) {
-        wasDone |= state.phase() == FileState.Phase.DONE;
-        doneCommitted = false;
+        wasDone |= isDone(state.phase());
+        committed = false;
         state = next;
     }
 
-    /** Notes that this entry was committed. */
-    synchronized void committed(byte @Nullable [] entry) {
-        doneCommitted = state.phase() == FileState.Phase.DONE && Arrays.equals(entry, state.toJson());
+    /** Notes that this entry was committed, and where it lies. */
+    synchronized void committed(byte @Nullable [] entry, long where) {
+        committed = Arrays.equals(entry, state.toJson());
+        place = where;
+    }
+
+    /** Whether the ledger says what the file has come to. */
+    synchronized boolean isCommitted() {
+        return committed;
+    }
+
+    /** Whether the ledger says that nothing more is to be done about the file, as it looked last. */
+    synchronized boolean isAtRest() {
+        return committed && state.phase().isFinal() && (observed == null || observed.unchangedSince(state));
     }
 
     /** Whether the ledger says that the file, as it was read, is done. */
     synchronized boolean isDoneCommitted() {
-        return doneCommitted;
+        return committed && state.phase() == FileState.Phase.DONE;
+    }
+
+    /** Where the ledger's entry lies, as far as it is committed. */
+    synchronized long place() {
+        return place;
+    }
+
+    /** Notes that it was seen by a listing. */
+    void listed(int listing) {
+        listed = listing;
+    }
+
+    boolean wasListed(int listing) {
+        return listed == listing;
     }
 
     /** Another file has come under the name. */
@@ -56,7 +94,7 @@ final class TrackedFile {
 
     /** Whether it was done before, and has grown since. */
     synchronized boolean wasDone() {
-        return wasDone || state.phase() == FileState.Phase.DONE;
+        return wasDone || isDone(state.phase());
     }
 
     /** Notes how the file looks now: what differs from the last look is a change. */

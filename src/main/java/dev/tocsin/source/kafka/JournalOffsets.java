@@ -25,11 +25,15 @@ public final class JournalOffsets implements CommittedOffsets {
     @Override
     public Map<TopicPartition, Long> of(Consumer<?, ?> consumer, Set<TopicPartition> partitions) {
         Map<TopicPartition, Long> offsets = new HashMap<>();
-        for (TopicPartition partition : partitions) {
-            Long offset = JournalPositions.offset(journal, partition);
-            if (offset != null) {
-                offsets.put(partition, offset);
+        try {
+            for (TopicPartition partition : partitions) {
+                Long offset = JournalPositions.offset(journal, partition);
+                if (offset != null) {
+                    offsets.put(partition, offset);
+                }
             }
+        } catch (IOException e) {
+            throw new KafkaException("the journal cannot be read: " + e.getMessage(), e);
         }
         return offsets;
     }

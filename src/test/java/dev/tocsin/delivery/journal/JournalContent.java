@@ -24,7 +24,7 @@ final class JournalContent {
         return changes;
     }
 
-    static Map<String, String> of(Journal journal) {
+    static Map<String, String> of(Journal journal) throws IOException {
         Map<String, String> content = new TreeMap<>();
         journal.forEach((key, value) -> content.put(key, new String(value, UTF_8)));
         return content;

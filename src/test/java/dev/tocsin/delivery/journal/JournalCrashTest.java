@@ -162,7 +162,7 @@ class JournalCrashTest {
     }
 
     /** The number of the last commit; fails unless it is there whole. */
-    private static int committed(Journal journal) {
+    private static int committed(Journal journal) throws IOException {
         Map<String, String> content = JournalContent.of(journal);
         assertThat(content.get("n")).isEqualTo(content.get("m"));
         return Integer.parseInt(content.getOrDefault("n", "0"));

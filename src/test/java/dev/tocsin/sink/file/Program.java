@@ -39,7 +39,7 @@ final class Program implements Closeable {
     }
 
     /** What the journal says; the input goes on there. */
-    long committedPosition() {
+    long committedPosition() throws IOException {
         byte[] value = journal.get("position");
         return value == null ? 0 : Long.parseLong(new String(value, UTF_8));
     }

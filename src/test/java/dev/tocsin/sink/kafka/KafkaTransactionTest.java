@@ -17,6 +17,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
@@ -429,7 +430,8 @@ class KafkaTransactionTest {
         return new Position.OfFile(
                 path,
                 json == null ? null : json.getBytes(UTF_8),
-                new Position.Owner(FILES, ("tocsin/directory/" + path).getBytes(UTF_8), LEDGER_4, at(0)),
+                new Position.Owner(
+                        FILES, ("tocsin/directory/" + path).getBytes(UTF_8), LEDGER_4, at(0), new AtomicLong()),
                 null);
     }
 

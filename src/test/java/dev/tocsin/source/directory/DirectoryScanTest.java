@@ -12,11 +12,12 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,7 +28,11 @@ class DirectoryScanTest {
     @TempDir
     Path directory;
 
-    private final Map<String, TrackedFile> files = new TreeMap<>();
+    private final FileLedger ledger = new JournalLedger(new MapOfEntries());
+    private final KnownFiles files =
+            new KnownFiles(Settings.of(Path.of("unused")).build(), ledger);
+    private final Map<DirectorySettings, DirectoryScan> scans = new HashMap<>();
+    private final Set<String> skipped = new HashSet<>();
 
     @Test
     void theOldestFileIsReadFirst() throws IOException {
@@ -64,7 +69,7 @@ class DirectoryScanTest {
         track("b.json", FileState.Phase.READING, 10, Duration.ZERO);
         write("b.json", 50, HOUR);
 
-        DirectoryScan scan = scan(Settings.of(directory));
+        Look scan = scan(Settings.of(directory));
 
         assertThat(scan.backlogFiles()).isEqualTo(2);
         assertThat(scan.backlogBytes()).isEqualTo(100 + 40);
@@ -76,8 +81,7 @@ class DirectoryScanTest {
         write("a.json", 10, HOUR);
         write("b.json", 10, HOUR);
 
-        DirectoryScan scan = DirectoryScan.of(
-                Settings.of(directory).build(), listing(false), files, path -> path.startsWith("b"), 0);
+        Look scan = scan(Settings.of(directory).build(), path -> path.startsWith("b"));
 
         assertThat(toRead(scan)).containsExactly("b.json");
         assertThat(scan.backlogBytes()).isEqualTo(10);
@@ -89,7 +93,7 @@ class DirectoryScanTest {
         TrackedFile file = track("a.json", FileState.Phase.READING, 10, HOUR);
         file.tried(true, true);
 
-        DirectoryScan scan = scan(Settings.of(directory));
+        Look scan = scan(Settings.of(directory));
 
         assertThat(scan.toRead()).isEmpty();
         assertThat(scan.backlogFiles()).isZero();
@@ -137,21 +141,22 @@ class DirectoryScanTest {
 
     @Test
     void afterTheGrowthWindowFilesThatAreDoneAreLookedAtInTurn() throws IOException {
+        FileState ofAnother =
+                new FileState(FileState.Phase.DONE, "1", 1, 1, 1, 0, 0, false, Fingerprint.NONE, Fingerprint.NONE);
         Set<String> names = new HashSet<>();
         for (int i = 0; i < 2_001; i++) {
             String name = "f" + i + ".json";
             Files.createFile(directory.resolve(name));
-            FileState ofAnother =
-                    new FileState(FileState.Phase.DONE, "1", 1, 1, 1, 0, 0, false, Fingerprint.NONE, Fingerprint.NONE);
-            files.put(name, new TrackedFile(ofAnother, Duration.ofMinutes(11), true));
+            files.closed().put(name, ofAnother, 0);
             names.add(name);
         }
 
         List<String> looked = new ArrayList<>();
         for (int turn = 7; turn < 10; turn++) {
-            List<String> now =
-                    toRead(DirectoryScan.of(Settings.of(directory).build(), listing(false), files, path -> true, turn));
+            List<String> now = toRead(scan(Settings.of(directory)));
             assertThat(now).hasSizeBetween(500, 900);
+            now.forEach(files::remove);
+            now.forEach(name -> files.closed().put(name, ofAnother, 0));
             looked.addAll(now);
         }
 
@@ -178,8 +183,8 @@ class DirectoryScanTest {
 
         for (long modified : new long[] {farPast, Long.MIN_VALUE / 2, Long.MAX_VALUE}) {
             TrackedFile file = new TrackedFile(state, DirectoryScan.age(modified), true);
-            file.observe(new Found("a.json", true, 1, 2, modified - 1));
-            file.observe(new Found("a.json", true, 1, 2, modified));
+            file.observe(new Found("a.json", Found.Kind.REGULAR, 1, 2, modified - 1));
+            file.observe(new Found("a.json", Found.Kind.REGULAR, 1, 2, modified));
 
             assertThat(file.stoodStillFor(HOUR)).isEqualTo(modified < 0);
         }
@@ -212,7 +217,7 @@ class DirectoryScanTest {
         track("a.json", FileState.Phase.DONE, 10, HOUR);
         write("a.json", 20, Duration.ofMinutes(30));
 
-        DirectoryScan scan = scan(Settings.of(directory).delete());
+        Look scan = scan(Settings.of(directory).delete());
 
         assertThat(scan.toClean()).isEmpty();
         assertThat(toRead(scan)).containsExactly("a.json");
@@ -238,7 +243,7 @@ class DirectoryScanTest {
         file.update(file.state().in(FileState.Phase.DONE));
         assertThat(scan(Settings.of(directory).delete()).toClean()).isEmpty();
 
-        file.committed(file.state().toJson());
+        file.committed(file.state().toJson(), 0);
 
         assertThat(scan(Settings.of(directory).delete()).toClean()).containsExactly("a.json");
     }
@@ -284,7 +289,7 @@ class DirectoryScanTest {
         Files.delete(directory.resolve("a.json"));
         Settings settings = Settings.of(directory).retention(Duration.ZERO);
 
-        DirectoryScan scan = scan(settings);
+        Look scan = scan(settings);
 
         assertThat(scan.toForget()).isEmpty();
         assertThat(scan.toRead()).isEmpty();
@@ -313,10 +318,8 @@ class DirectoryScanTest {
     void aMissingDirectoryIsAFailure() throws IOException {
         track("a.json", FileState.Phase.DONE, 10, HOUR);
         Settings settings = Settings.of(directory.resolve("none")).retention(Duration.ZERO);
-        Listing listing = new Listing(directory.resolve("none"), List.of("*.json"), false);
 
-        assertThatThrownBy(() -> DirectoryScan.of(settings.build(), listing, files, path -> true, 0))
-                .isInstanceOf(NoSuchFileException.class);
+        assertThatThrownBy(() -> scan(settings)).isInstanceOf(NoSuchFileException.class);
     }
 
     @Test
@@ -325,10 +328,10 @@ class DirectoryScanTest {
         Files.createSymbolicLink(directory.resolve("a.json"), directory.resolve("target.txt"));
         Files.createSymbolicLink(directory.resolve("dangling.json"), directory.resolve("nothing"));
 
-        DirectoryScan scan = scan(Settings.of(directory));
+        Look scan = scan(Settings.of(directory));
 
         assertThat(scan.toRead()).isEmpty();
-        assertThat(scan.skipped()).containsExactlyInAnyOrder("a.json", "dangling.json");
+        assertThat(skipped).containsExactlyInAnyOrder("a.json", "dangling.json");
         assertThat(scan.backlogFiles()).isZero();
     }
 
@@ -338,21 +341,20 @@ class DirectoryScanTest {
         write("a.json/b.json", 10, HOUR);
 
         assertThat(scan(Settings.of(directory)).toRead()).isEmpty();
-        assertThat(toRead(DirectoryScan.of(
-                        Settings.of(directory).recursive().build(), listing(true), files, path -> true, 0)))
-                .containsExactly("a.json/b.json");
+        assertThat(toRead(scan(Settings.of(directory).recursive()))).containsExactly("a.json/b.json");
     }
 
-    private DirectoryScan scan(Settings settings) throws IOException {
-        return DirectoryScan.of(settings.build(), listing(false), files, path -> true, 0);
+    private Look scan(Settings settings) throws IOException {
+        return scan(settings.build(), path -> true);
     }
 
-    private Listing listing(boolean recursive) {
-        return new Listing(directory, List.of("*.json"), recursive);
+    private Look scan(DirectorySettings settings, Predicate<String> owned) throws IOException {
+        return scans.computeIfAbsent(settings, of -> new DirectoryScan(of, files, owned, skipped::add, directory -> {}))
+                .list(1);
     }
 
-    private static List<String> toRead(DirectoryScan scan) {
-        return scan.toRead().stream().map(Found::path).toList();
+    private static List<String> toRead(Look look) {
+        return look.toRead().stream().map(file -> file.found().path()).toList();
     }
 
     private void write(String path, int size, Duration age) throws IOException {
@@ -380,7 +382,7 @@ class DirectoryScanTest {
                         Fingerprint.NONE),
                 still,
                 true);
-        files.put(path, file);
+        files.add(path, file);
         return file;
     }
 }

@@ -64,7 +64,6 @@ class DirectorySourceTest {
     private record Running(DirectorySource source, Delivery delivery) {
         void stop() throws InterruptedException {
             source.stop();
-            source.scan(); // wakes it
             source.join(PATIENCE);
             delivery.stop(PATIENCE);
         }
@@ -528,6 +527,63 @@ class DirectorySourceTest {
         assertThat(outcomes).containsExactly(FileOutcome.DONE, FileOutcome.DELETED);
     }
 
+    /** The instants of a kill: what each leaves on the disk and in the ledger, and the restart that finishes it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"intended", "copied", "moved aside", "committed as away", "trace removed"})
+    void aFileThatWasOnItsWayToTheArchiveGetsThere(String instant) throws Exception {
+        write("a.json", alerts(0, 2));
+        age("a.json", Duration.ofHours(1));
+        Running first = start(Settings.of(in));
+        scanUntil(first, () -> outcomes.size() == 1);
+        first.stop();
+        Path archived = Files.createDirectory(temporary.resolve("archive")).resolve("a.json");
+        FileState state = state("a.json");
+        Path aside = in.resolve(".tocsin-cleaned-" + java.util.HexFormat.of().toHexDigits(state.inode()));
+        boolean away = instant.equals("committed as away") || instant.equals("trace removed");
+        committer.put(
+                "a.json",
+                state.in(away ? FileState.Phase.CLEANED : FileState.Phase.CLEANING)
+                        .toJson());
+        if (!instant.equals("intended")) {
+            Files.createLink(archived, in.resolve("a.json"));
+        }
+        if (away || instant.equals("moved aside")) {
+            Files.move(in.resolve("a.json"), aside);
+        }
+        if (instant.equals("trace removed")) {
+            Files.delete(aside);
+        }
+        if (!Files.exists(in.resolve("a.json"))) {
+            write("a.json", alerts(0, 2)); // the same again, under the name that is free
+        }
+        boolean again = Files.exists(aside) || instant.equals("trace removed");
+
+        Running second = start(Settings.of(in).archive(archived.getParent()));
+        scanUntil(second, () -> committer.entries().isEmpty() && in.toFile().list().length == 0);
+
+        assertThat(outcomes.stream().filter(FileOutcome.ARCHIVED::equals)).hasSize(again ? 2 : 1);
+        assertThat(read()).hasSize(again ? 4 : 2);
+        assertThat(committer.alerts()).extracting(Alert::id).doesNotHaveDuplicates();
+        assertThat(archived.getParent().toFile().list()).hasSize(again ? 2 : 1);
+    }
+
+    @Test
+    void aFileThatGrewWhileItWasOnItsWayOutIsReadOnAndStays() throws Exception {
+        write("a.json", alerts(0, 2));
+        age("a.json", Duration.ofHours(1));
+        Running first = start(Settings.of(in));
+        scanUntil(first, () -> outcomes.size() == 1);
+        first.stop();
+        committer.put("a.json", state("a.json").in(FileState.Phase.CLEANING).toJson());
+        append("a.json", alerts(2, 1));
+
+        Running second = start(Settings.of(in).afterDelay(Duration.ofMinutes(5)).archive(temporary.resolve("archive")));
+        scanUntil(second, () -> committer.alerts().size() == 3);
+
+        assertThat(read()).containsExactly("a.json:1=0", "a.json:2=1", "a.json:3=2");
+        assertThat(in.resolve("a.json")).exists();
+    }
+
     @Test
     void aNameIsFreeAgainAfterItsFileWasArchived() throws IOException {
         Running running = start(Settings.of(in).archive(temporary.resolve("archive")));
@@ -656,7 +712,7 @@ class DirectorySourceTest {
         Delivery delivery = new Delivery(committer, List.of(), e -> outcomes.add(null));
         DirectorySource source = DirectorySource.withJournal(
                 settings.build(),
-                entries,
+                new MapOfEntries(entries),
                 delivery,
                 chunk -> evaluation.execute(() -> evaluate(evaluator, delivery, chunk)),
                 outcomes::add,

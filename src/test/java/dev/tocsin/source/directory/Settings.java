@@ -16,6 +16,7 @@ final class Settings {
     private Duration afterDelay = Duration.ZERO;
     private boolean delete;
     private @Nullable Path archive;
+    private boolean watched;
     private Duration retention = Duration.ofDays(7);
     private Trigger trigger = new Trigger.Default();
     private FileLimits limits = FileLimits.NONE;
@@ -78,6 +79,11 @@ final class Settings {
         return this;
     }
 
+    Settings watched() {
+        watched = true;
+        return this;
+    }
+
     DirectorySettings build() {
         return new DirectorySettings(
                 path,
@@ -93,6 +99,7 @@ final class Settings {
                 256 << 10,
                 Duration.ofSeconds(1),
                 trigger,
-                limits);
+                limits,
+                watched);
     }
 }
