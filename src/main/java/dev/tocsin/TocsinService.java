@@ -4,7 +4,7 @@ import dev.tocsin.config.Configuration;
 import dev.tocsin.config.TocsinConfig;
 import dev.tocsin.dashboard.Dashboard;
 import dev.tocsin.dashboard.ServiceState;
-import dev.tocsin.delivery.Delivery;
+import dev.tocsin.delivery.Deliverer;
 import dev.tocsin.delivery.DeliveryListener;
 import dev.tocsin.delivery.FileOutcome;
 import dev.tocsin.delivery.Source;
@@ -69,7 +69,7 @@ public class TocsinService {
     private final @Nullable JobRun job;
     private final PrintStream out =
             new PrintStream(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8);
-    private @Nullable Delivery delivery;
+    private @Nullable Deliverer delivery;
     private volatile @Nullable BrokerWatch broker;
     private volatile @Nullable KafkaSource topic;
     private volatile @Nullable DirectorySource directory;
@@ -127,10 +127,8 @@ public class TocsinService {
         if (config.source().kafka().enabled() || config.sink().kafka().enabled()) {
             broker = new BrokerWatch(clients.get());
         }
-        Delivery started = new Delivery(
-                wiring.committer(telemetry::tooLarge),
-                listeners(),
-                e -> stopBecause(Objects.toString(e.getMessage()), e));
+        Deliverer started = wiring.delivery(
+                telemetry::tooLarge, listeners(), e -> stopBecause(Objects.toString(e.getMessage()), e));
         delivery = started;
         started.start();
         AlertPipeline channels = pipeline.get();
@@ -268,7 +266,7 @@ public class TocsinService {
         }
     }
 
-    Delivery delivery() {
+    Deliverer delivery() {
         return Objects.requireNonNull(delivery, "started");
     }
 

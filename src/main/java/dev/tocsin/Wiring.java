@@ -2,14 +2,20 @@ package dev.tocsin;
 
 import dev.tocsin.config.Configuration;
 import dev.tocsin.config.TocsinConfig;
+import dev.tocsin.delivery.AcknowledgedDelivery;
 import dev.tocsin.delivery.Chunk;
 import dev.tocsin.delivery.Committer;
+import dev.tocsin.delivery.Deliverer;
 import dev.tocsin.delivery.Delivery;
+import dev.tocsin.delivery.DeliveryListener;
+import dev.tocsin.delivery.FatalDeliveryException;
+import dev.tocsin.delivery.Output;
 import dev.tocsin.delivery.Source;
 import dev.tocsin.delivery.journal.Journal;
 import dev.tocsin.kafka.KafkaClients;
 import dev.tocsin.sink.console.ConsoleDelivery;
 import dev.tocsin.sink.file.JournaledFiles;
+import dev.tocsin.sink.kafka.KafkaOutput;
 import dev.tocsin.sink.kafka.KafkaTransaction;
 import dev.tocsin.source.directory.CommittedFiles;
 import dev.tocsin.source.directory.DirectoryEvents;
@@ -25,6 +31,8 @@ import dev.tocsin.trigger.Trigger;
 import jakarta.enterprise.inject.Instance;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -38,12 +46,17 @@ final class Wiring {
 
     private final TocsinConfig config;
     private final Instance<KafkaClients> clients;
+    /** At least once under a trigger that has no checkpoint interval: how long a position may wait, at most. */
+    private static final Duration CHECKPOINT_INTERVAL = Duration.ofSeconds(1);
+
+    private final Trigger trigger;
     private final @Nullable Journal journal;
 
     /** @throws IOException where the journal cannot be opened; the message says why */
     Wiring(TocsinConfig config, Instance<KafkaClients> clients) throws IOException {
         this.config = config;
         this.clients = clients;
+        this.trigger = Configuration.trigger(config);
         boolean files = config.sink().file().directory().isPresent();
         boolean remembers = files || config.source().directory().path().isPresent();
         this.journal = !config.sink().kafka().enabled() && remembers ? openJournal() : null;
@@ -60,11 +73,39 @@ final class Wiring {
     }
 
     /**
-     * What commits alerts with positions.
+     * What delivers alerts, and positions with them or after them.
      *
      * @param tooLarge told of each record that its topic does not take, by the source it came from
+     * @param onFatal told once, when nothing more can be delivered
      */
-    Committer committer(Consumer<Source> tooLarge) throws IOException {
+    Deliverer delivery(
+            Consumer<Source> tooLarge, List<DeliveryListener> listeners, Consumer<FatalDeliveryException> onFatal)
+            throws IOException {
+        Committer committer = committer(tooLarge);
+        boolean toTopics = config.sink().kafka().enabled();
+        boolean continuous = trigger instanceof Trigger.Continuous;
+        if (Configuration.exactlyOnce(config) || !toTopics && !continuous) {
+            return new Delivery(committer, listeners, onFatal);
+        }
+        return new AcknowledgedDelivery(
+                toTopics ? output(tooLarge) : Output.shown(),
+                committer,
+                trigger instanceof Trigger.Continuous ticks ? ticks.checkpointInterval() : CHECKPOINT_INTERVAL,
+                !continuous,
+                listeners,
+                onFatal);
+    }
+
+    private Output output(Consumer<Source> tooLarge) {
+        TocsinConfig.KafkaSink sink = config.sink().kafka();
+        return new KafkaOutput(
+                () -> clients.get().output(clients.get().ensure(sink.alertsTopic(), sink.rejectsTopic())),
+                sink.alertsTopic(),
+                sink.rejectsTopic(),
+                tooLarge);
+    }
+
+    private Committer committer(Consumer<Source> tooLarge) throws IOException {
         TocsinConfig.KafkaSink sink = config.sink().kafka();
         Path files = config.sink().file().directory().orElse(null);
         if (!sink.enabled()) {
@@ -88,9 +129,8 @@ final class Wiring {
      * @param onFatal told why the source has to stop
      */
     KafkaSource topic(
-            Delivery delivery, Consumer<Chunk> channel, BoundedRun.@Nullable Part run, Consumer<String> onFatal) {
+            Deliverer delivery, Consumer<Chunk> channel, BoundedRun.@Nullable Part run, Consumer<String> onFatal) {
         TocsinConfig.KafkaSource source = config.source().kafka();
-        Trigger trigger = Configuration.trigger(config);
         Journal truth = config.sink().file().directory().isPresent() ? journal : null;
         boolean commitsItself = !config.sink().kafka().enabled() && truth == null;
         return new KafkaSource(
@@ -113,7 +153,7 @@ final class Wiring {
     /** @param run null where the run does not end by itself */
     DirectorySource directory(
             Path path,
-            Delivery delivery,
+            Deliverer delivery,
             Consumer<Chunk> channel,
             DirectoryEvents events,
             BoundedRun.@Nullable Part run) {
@@ -135,7 +175,6 @@ final class Wiring {
 
     private DirectorySettings settings(Path path) {
         TocsinConfig.DirectorySource source = config.source().directory();
-        Trigger trigger = Configuration.trigger(config);
         return new DirectorySettings(
                 path,
                 source.pattern(),

@@ -17,7 +17,7 @@ import org.jboss.logging.Logger;
  * <p>A chunk of much data says that there is a backlog: more comes at once, and a reading in it is old already. Such chunks are
  * gathered for a moment, because a transaction costs the broker and us as much for one chunk as for ten.
  */
-public final class Delivery {
+public final class Delivery implements Deliverer {
     private static final Logger LOG = Logger.getLogger(Delivery.class);
 
     /** How long a position may wait for output to ride along with; the design allows 5 s. */
@@ -35,9 +35,6 @@ public final class Delivery {
     /** Chunks without output weigh little, but not nothing. */
     private static final int CHUNK_WEIGHT = 4096;
 
-    private static final long FIRST_BACKOFF_MILLIS = 100;
-    private static final long LAST_BACKOFF_MILLIS = 5_000;
-
     private final Committer committer;
     private final List<DeliveryListener> listeners;
     private final Consumer<FatalDeliveryException> onFatal;
@@ -52,8 +49,7 @@ public final class Delivery {
     private boolean flush;
     private boolean stopping;
     private boolean ended;
-    private boolean failing;
-    private volatile String problem = "starting";
+    private final Readiness readiness = new Readiness();
 
     /** @param onFatal told once, when nothing more can be delivered */
     public Delivery(Committer committer, List<DeliveryListener> listeners, Consumer<FatalDeliveryException> onFatal) {
@@ -71,20 +67,17 @@ public final class Delivery {
         this.onFatal = onFatal;
     }
 
-    /** Makes a lane known; to be called before its first chunk. */
+    @Override
     public synchronized void register(Lane lane) {
         lanes.add(lane);
     }
 
-    /** Starts the thread. */
+    @Override
     public void start() {
         thread.start();
     }
 
-    /**
-     * Queues a chunk. Neither blocks nor throws; while too much waits for its commit, the lane has to wait for its next
-     * turn.
-     */
+    @Override
     public synchronized void accept(Evaluated chunk) {
         Lane lane = chunk.lane();
         if (ended || chunk.stale()) {
@@ -101,13 +94,13 @@ public final class Delivery {
         }
     }
 
-    /** Asks to commit what there is without waiting for output: a partition is being given back, or the end is near. */
+    @Override
     public synchronized void flush() {
         flush = true;
         notifyAll();
     }
 
-    /** Commits what is queued, then ends the thread. Sources must have stopped handing over. */
+    @Override
     public void stop(Duration timeout) throws InterruptedException {
         synchronized (this) {
             stopping = true;
@@ -116,7 +109,7 @@ public final class Delivery {
         thread.join(Math.max(1, timeout.toMillis()));
         if (thread.isAlive()) {
             thread.interrupt();
-            thread.join(LAST_BACKOFF_MILLIS);
+            thread.join(Readiness.LAST_BACKOFF_MILLIS);
         }
     }
 
@@ -209,7 +202,7 @@ public final class Delivery {
             chunks.forEach(this::drop);
             throw e;
         }
-        recovered();
+        readiness.succeeded();
         for (Evaluated chunk : chunks) {
             chunk.lane().committed(chunk.position());
             unload(chunk);
@@ -228,11 +221,7 @@ public final class Delivery {
 
     /** Takes back all that was read and not committed, and waits until commits can succeed again. */
     private void fail(List<Evaluated> chunks, Exception cause) throws FatalDeliveryException, InterruptedException {
-        if (!failing) {
-            failing = true;
-            LOG.warnf("A commit failed; its chunks are taken back and read again: %s", cause.toString());
-        }
-        LOG.debug("The failed commit", cause);
+        readiness.failed(cause);
         listeners.forEach(listener -> listener.failed(chunks));
         chunks.forEach(this::drop);
         recover();
@@ -241,31 +230,12 @@ public final class Delivery {
 
     /** Makes the committer ready for the next commit, however long that takes. */
     private void recover() throws FatalDeliveryException, InterruptedException {
-        String said = "";
-        for (long backoff = FIRST_BACKOFF_MILLIS; ; backoff = Math.min(2 * backoff, LAST_BACKOFF_MILLIS)) {
-            try {
-                committer.recover();
-                problem = "";
-                return;
-            } catch (FatalDeliveryException e) {
-                throw e;
-            } catch (Exception e) {
-                problem = "alerts cannot be delivered: " + e.getMessage();
-                if (!problem.equals(said)) {
-                    said = problem;
-                    LOG.warn(said);
-                }
-                LOG.debug("Not ready yet", e);
-                if (pauseOrStop(backoff)) {
-                    throw new InterruptedException();
-                }
-            }
-        }
+        readiness.regain(committer::recover, this::pauseOrStop);
     }
 
-    /** Why nothing can be delivered at present; empty when all is well. */
+    @Override
     public String problem() {
-        return problem;
+        return readiness.problem();
     }
 
     /** Waits; true when it is time to stop. */
@@ -277,13 +247,6 @@ public final class Delivery {
             wait(left);
         }
         return stopping;
-    }
-
-    private void recovered() {
-        if (failing) {
-            failing = false;
-            LOG.info("Commits succeed again");
-        }
     }
 
     private synchronized void invalidateAll() {
@@ -320,7 +283,7 @@ public final class Delivery {
         waiting.clear();
     }
 
-    private static long weightOf(Evaluated chunk) {
+    static long weightOf(Evaluated chunk) {
         return CHUNK_WEIGHT + chunk.evaluation().weight();
     }
 }

@@ -1,6 +1,7 @@
 package dev.tocsin.delivery;
 
 import dev.tocsin.alert.Evaluation;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +31,19 @@ public record Evaluated(
                 chunk.urgent(),
                 chunk.readNanos(),
                 System.nanoTime());
+    }
+
+    /** The same chunk after its output was delivered: what is left is its position. */
+    Evaluated withoutOutput() {
+        Evaluation none = new Evaluation(
+                List.of(),
+                List.of(),
+                evaluation.readings(),
+                evaluation.unusable(),
+                evaluation.blank(),
+                evaluation.bytes(),
+                0);
+        return new Evaluated(lane, epoch, batch, lastOfBatch, none, position, urgent, readNanos, evaluatedNanos);
     }
 
     /** Whether the chunk was taken back since: its lane was rewound and will read it again. */

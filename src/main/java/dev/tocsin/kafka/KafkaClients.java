@@ -110,8 +110,23 @@ public class KafkaClients {
      *     batch that is refused is split by the same size again, for ever (KAFKA-8350)
      */
     public Producer<byte[], byte[]> alerts(String group, int maxMessageBytes) {
+        Map<String, Object> settings = producer("alerts", maxMessageBytes);
+        settings.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, group + '-' + instance);
+        return new KafkaProducer<>(settings);
+    }
+
+    /**
+     * A second producer, for output at least once: a transactional one cannot send outside of a transaction.
+     *
+     * @param maxMessageBytes as above
+     */
+    public Producer<byte[], byte[]> output(int maxMessageBytes) {
+        return new KafkaProducer<>(producer("output", maxMessageBytes));
+    }
+
+    private Map<String, Object> producer(String name, int maxMessageBytes) {
         Map<String, Object> settings = settings(
-                "alerts",
+                name,
                 Map.of(
                         ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, TRANSACTION_TIMEOUT_MILLIS,
                         ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, TRANSACTION_TIMEOUT_MILLIS,
@@ -124,10 +139,9 @@ public class KafkaClients {
         settings.put(ProducerConfig.BATCH_SIZE_CONFIG, Math.min(batchSize, maxMessageBytes / 2));
         settings.put(ProducerConfig.ACKS_CONFIG, "all");
         settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, "true");
-        settings.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, group + '-' + instance);
         settings.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class.getName());
         settings.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class.getName());
-        return new KafkaProducer<>(settings);
+        return settings;
     }
 
     /** For looking at alerts: without a group, small fetches, {@link #VIEWED_RECORDS} records in a poll at most. */

@@ -27,6 +27,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The topic as a job: what is there at the start is done, then the program ends. */
 @BrokerTest
 class AvailableNowTopicIT {
+    /** A killed run leaves a transaction that holds back the next one until it times out; and machines are shared. */
+    private static final Duration LONG = Duration.ofSeconds(90);
+
     @RegisterExtension
     final Programs programs = Programs.ofEachTest();
 
@@ -53,7 +56,7 @@ class AvailableNowTopicIT {
 
         PackagedProgram job = programs.start(job(mode));
 
-        assertThat(job.awaitExit()).isZero();
+        assertThat(job.awaitExit(LONG)).isZero();
         assertThat(keys()).containsExactlyInAnyOrderElementsOf(devices(0, 200));
         assertThat(deployment.rejectsNow()).hasSize(1);
         Summary summary = Summary.of(job);
@@ -70,14 +73,15 @@ class AvailableNowTopicIT {
 
     @Test
     void aSecondRunWithNothingNewDoesNothingAndARunGoesOnWhereTheOneBeforeEnded() {
+        deployment.topics().create(deployment.readings(), 3, Map.of());
         write(hot(0, 50));
-        assertThat(programs.start(job("available-now")).awaitExit()).isZero();
+        assertThat(programs.start(job("available-now")).awaitExit(LONG)).isZero();
 
         PackagedProgram idle = programs.start(job("available-now"));
-        assertThat(idle.awaitExit()).isZero();
+        assertThat(idle.awaitExit(LONG)).isZero();
         write(hot(50, 80));
         PackagedProgram third = programs.start(job("available-now"));
-        assertThat(third.awaitExit()).isZero();
+        assertThat(third.awaitExit(LONG)).isZero();
 
         assertThat(Summary.of(idle).readings()).isZero();
         assertThat(Summary.of(idle).completed()).isTrue();
@@ -87,14 +91,15 @@ class AvailableNowTopicIT {
 
     @Test
     void limitsMakeBatchesAndOnceIgnoresThem() {
+        deployment.topics().create(deployment.readings(), 1, Map.of());
         write(hot(0, 100));
 
         PackagedProgram limited =
                 programs.start(job("available-now").with("tocsin.source.kafka.max-records-per-trigger", 30));
-        assertThat(limited.awaitExit()).isZero();
+        assertThat(limited.awaitExit(LONG)).isZero();
         write(hot(100, 200));
         PackagedProgram once = programs.start(job("once").with("tocsin.source.kafka.max-records-per-trigger", 30));
-        assertThat(once.awaitExit()).isZero();
+        assertThat(once.awaitExit(LONG)).isZero();
 
         assertThat(limited.stdout()).contains("Batch: 3").doesNotContain("Batch: 4");
         assertThat(once.stdout()).contains("Batch: 0").doesNotContain("Batch: 1");
@@ -108,9 +113,9 @@ class AvailableNowTopicIT {
         transaction(hot(10, 20), false);
 
         PackagedProgram job = programs.start(job("available-now"));
-        assertThat(job.awaitExit()).isZero();
+        assertThat(job.awaitExit(LONG)).isZero();
         PackagedProgram idle = programs.start(job("available-now"));
-        assertThat(idle.awaitExit()).isZero();
+        assertThat(idle.awaitExit(LONG)).isZero();
 
         assertThat(keys()).containsExactlyInAnyOrderElementsOf(devices(0, 10));
         assertThat(Summary.of(job).readings()).isEqualTo(10);
@@ -126,7 +131,7 @@ class AvailableNowTopicIT {
 
         PackagedProgram job = programs.start(job("available-now"));
 
-        assertThat(job.awaitExit()).isZero();
+        assertThat(job.awaitExit(LONG)).isZero();
         assertThat(Summary.of(job).completed()).isTrue();
         assertThat(Summary.of(job).readings()).isZero();
     }
@@ -142,12 +147,12 @@ class AvailableNowTopicIT {
 
             PackagedProgram job = programs.start(job("available-now"));
 
-            assertThat(job.awaitExit()).isZero();
+            assertThat(job.awaitExit(LONG)).isZero();
             assertThat(Summary.of(job).readings()).isEqualTo(1);
             open.commitTransaction();
         }
         PackagedProgram next = programs.start(job("available-now"));
-        assertThat(next.awaitExit()).isZero();
+        assertThat(next.awaitExit(LONG)).isZero();
         assertThat(Summary.of(next).readings()).isEqualTo(1);
         assertThat(keys()).containsExactlyInAnyOrder("d0", "d1");
     }
@@ -167,8 +172,8 @@ class AvailableNowTopicIT {
         deployment.awaitAlerts(1);
         jobs.get(0).kill();
 
-        int second = jobs.get(1).awaitExit(Duration.ofSeconds(90));
-        int third = jobs.get(2).awaitExit(Duration.ofSeconds(90));
+        int second = jobs.get(1).awaitExit(LONG);
+        int third = jobs.get(2).awaitExit(LONG);
 
         assertThat(List.of(second, third)).containsOnly(0);
         assertThat(keys()).containsExactlyInAnyOrderElementsOf(devices(0, count));
@@ -191,7 +196,7 @@ class AvailableNowTopicIT {
         deployment.awaitAlerts(before + 1);
         killed.kill();
         PackagedProgram last = programs.start(job("available-now").with("tocsin.sink.console.format", "none"));
-        assertThat(last.awaitExit()).isZero();
+        assertThat(last.awaitExit(LONG)).isZero();
 
         Summary summary = Summary.of(stopped);
         assertThat(summary.completed()).isFalse();
@@ -203,14 +208,14 @@ class AvailableNowTopicIT {
     void recordsThatAreGoneAreReportedExactlyOrEndTheRun() throws Exception {
         deployment.topics().create(deployment.readings(), 1, Map.of());
         write(IntStream.range(0, 10).mapToObj(i -> to(0, "d" + i)).toList());
-        assertThat(programs.start(job("available-now")).awaitExit()).isZero();
+        assertThat(programs.start(job("available-now")).awaitExit(LONG)).isZero();
         write(IntStream.range(10, 40).mapToObj(i -> to(0, "d" + i)).toList());
         deleteBefore(25);
 
         PackagedProgram failing = programs.start(job("available-now").with("tocsin.source.kafka.on-data-loss", "fail"));
-        assertThat(failing.awaitExit()).isEqualTo(1);
+        assertThat(failing.awaitExit(LONG)).isEqualTo(1);
         PackagedProgram reporting = programs.start(job("available-now"));
-        assertThat(reporting.awaitExit()).isZero();
+        assertThat(reporting.awaitExit(LONG)).isZero();
 
         String gap = "topic " + deployment.readings() + ", partition 0: the records from offset 10 to 24, 15 of them,"
                 + " were removed before they were read";
@@ -236,7 +241,7 @@ class AvailableNowTopicIT {
                         "tocsin.source.kafka.starting-offsets",
                         "0=19,1=latest,*=" + java.time.Instant.ofEpochMilli(since)));
 
-        assertThat(job.awaitExit()).isZero();
+        assertThat(job.awaitExit(LONG)).isZero();
         assertThat(keys())
                 .containsExactlyInAnyOrder("d57", "d32", "d35", "d38", "d41", "d44", "d47", "d50", "d53", "d56", "d59");
     }

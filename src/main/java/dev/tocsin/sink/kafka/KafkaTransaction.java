@@ -50,9 +50,6 @@ public final class KafkaTransaction implements Committer {
     /** How soon that is: Tocsin's default of {@code transaction.timeout.ms}. */
     private static final long SOON_NANOS = Duration.ofSeconds(10).toNanos();
 
-    /** How much of a record that its topic does not take is kept, in bytes; the next smaller where that is too large. */
-    private static final int[] KEPT_OF_TOO_LARGE = {Reject.MAX_BYTES, 512, 0};
-
     private final Supplier<Producer<byte[], byte[]>> producers;
     private final AlertRecords records;
     private final Consumer<Source> tooLarge;
@@ -185,14 +182,11 @@ public final class KafkaTransaction implements Committer {
             int index,
             Map<Integer, Integer> shrunk) {
         int step = shrunk.merge(index, 0, (before, zero) -> before + 1);
-        if (step >= KEPT_OF_TOO_LARGE.length) {
+        ProducerRecord<byte[], byte[]> less = TooLarge.replacement(records, whole.get(index), step);
+        if (less == null) {
             return false;
         }
-        ProducerRecord<byte[], byte[]> record = whole.get(index);
-        LOG.warnf(
-                "Topic %s does not take a record of %d bytes; it goes to the topic of rejects as too_large",
-                record.topic(), record.value().length);
-        output.set(index, records.tooLarge(record, KEPT_OF_TOO_LARGE[step]));
+        output.set(index, less);
         return true;
     }
 

@@ -2,7 +2,7 @@ package dev.tocsin.source.directory;
 
 import dev.tocsin.delivery.Batch;
 import dev.tocsin.delivery.Chunk;
-import dev.tocsin.delivery.Delivery;
+import dev.tocsin.delivery.Deliverer;
 import dev.tocsin.delivery.FileOutcome;
 import dev.tocsin.delivery.Lane;
 import dev.tocsin.delivery.Position;
@@ -40,7 +40,7 @@ public final class DirectorySource {
 
     private final DirectorySettings settings;
     private final DirectoryEvents events;
-    private final Delivery delivery;
+    private final Deliverer delivery;
     private final java.util.function.Consumer<Chunk> channel;
     private final Lane lane = new Lane(Source.DIRECTORY, this::committed);
     private final BoundedRun.@Nullable Part part;
@@ -62,7 +62,7 @@ public final class DirectorySource {
 
     private DirectorySource(
             DirectorySettings settings,
-            Delivery delivery,
+            Deliverer delivery,
             java.util.function.Consumer<Chunk> channel,
             DirectoryEvents events,
             BoundedRun.@Nullable Part part,
@@ -92,7 +92,7 @@ public final class DirectorySource {
             KafkaClients clients,
             String ledgerTopic,
             String group,
-            Delivery delivery,
+            Deliverer delivery,
             java.util.function.Consumer<Chunk> channel,
             DirectoryEvents events,
             BoundedRun.@Nullable Part part) {
@@ -115,7 +115,7 @@ public final class DirectorySource {
     public static DirectorySource withJournal(
             DirectorySettings settings,
             CommittedFiles committed,
-            Delivery delivery,
+            Deliverer delivery,
             java.util.function.Consumer<Chunk> channel,
             DirectoryEvents events,
             BoundedRun.@Nullable Part part) {

@@ -1,6 +1,6 @@
 package dev.tocsin.source.kafka;
 
-import dev.tocsin.delivery.Delivery;
+import dev.tocsin.delivery.Deliverer;
 import dev.tocsin.delivery.Lane;
 import java.time.Duration;
 import java.util.Collection;
@@ -18,12 +18,12 @@ final class Assignment implements ConsumerRebalanceListener {
 
     private final Consumer<?, ?> consumer;
     private final Lane lane;
-    private final Delivery delivery;
+    private final Deliverer delivery;
     private final DeliveredOffsets delivered;
     private final boolean planned;
 
     /** @param planned whether what was just assigned has to wait for the next batch */
-    Assignment(Consumer<?, ?> consumer, Lane lane, Delivery delivery, DeliveredOffsets delivered, boolean planned) {
+    Assignment(Consumer<?, ?> consumer, Lane lane, Deliverer delivery, DeliveredOffsets delivered, boolean planned) {
         this.consumer = consumer;
         this.lane = lane;
         this.delivery = delivery;

@@ -2,7 +2,7 @@ package dev.tocsin.source.kafka;
 
 import dev.tocsin.delivery.Batch;
 import dev.tocsin.delivery.Chunk;
-import dev.tocsin.delivery.Delivery;
+import dev.tocsin.delivery.Deliverer;
 import dev.tocsin.delivery.Lane;
 import dev.tocsin.delivery.Position;
 import dev.tocsin.delivery.Source;
@@ -59,7 +59,7 @@ public final class KafkaSource {
     private final ReadPosition position;
     private final @Nullable FrozenTopic frozen;
     private final @Nullable PlannedBatches planned;
-    private final Delivery delivery;
+    private final Deliverer delivery;
     private final java.util.function.Consumer<Chunk> channel;
     private final java.util.function.Consumer<String> onFatal;
     private final Lane lane;
@@ -85,7 +85,7 @@ public final class KafkaSource {
             KafkaClients clients,
             KafkaSourceSettings settings,
             CommittedOffsets committed,
-            Delivery delivery,
+            Deliverer delivery,
             java.util.function.Consumer<Chunk> channel,
             BoundedRun.@Nullable Part run,
             java.util.function.Consumer<String> onFatal) {

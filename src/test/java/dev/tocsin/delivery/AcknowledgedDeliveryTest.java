@@ -1,0 +1,229 @@
+package dev.tocsin.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class AcknowledgedDeliveryTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration NEVER = Duration.ofHours(1);
+
+    private final MemoryCommitter committer = new MemoryCommitter();
+    private final ManualOutput output = new ManualOutput();
+    private final List<String> told = new CopyOnWriteArrayList<>();
+    private final List<String> positions = new CopyOnWriteArrayList<>();
+    private final List<FatalDeliveryException> fatal = new CopyOnWriteArrayList<>();
+    private final Lane lane = new Lane(Source.KAFKA, position -> positions.add(name(position)));
+    private @Nullable AcknowledgedDelivery delivery;
+
+    /** Acknowledges when a test says so. */
+    private static final class ManualOutput implements Output {
+        private final Map<String, Consumer<@Nullable Exception>> open = new ConcurrentHashMap<>();
+        private final List<String> sent = new CopyOnWriteArrayList<>();
+        private volatile int recoveries;
+
+        @Override
+        public void send(Evaluated chunk, Consumer<@Nullable Exception> done) {
+            open.put(name(chunk.position()), done);
+            sent.add(name(chunk.position()));
+        }
+
+        @Override
+        public void recover() {
+            recoveries++;
+        }
+
+        @Override
+        public void close() {}
+
+        void acknowledge(String name) {
+            fate(name, null);
+        }
+
+        void fate(String name, @Nullable Exception e) {
+            await().atMost(PATIENCE).until(() -> open.containsKey(name));
+            open.remove(name).accept(e);
+        }
+    }
+
+    @AfterEach
+    void stop() throws InterruptedException {
+        if (delivery != null) {
+            output.open.values().forEach(done -> done.accept(null));
+            delivery.stop(PATIENCE);
+        }
+    }
+
+    @Test
+    void outputLeavesAtOnceAndIsShownWhenItIsAcknowledgedLongBeforeItsPositionIsCommitted() throws Exception {
+        start(NEVER, false);
+
+        hand("a");
+        await().atMost(PATIENCE).until(() -> output.sent.contains("a"));
+        assertThat(told).isEmpty();
+        output.acknowledge("a");
+
+        await().atMost(PATIENCE).until(() -> told.contains("committed a"));
+        assertThat(committer.commits).isEmpty();
+        assertThat(positions).isEmpty();
+    }
+
+    @Test
+    void aPositionIsCommittedOnlyWhenAllOutputBeforeItIsAcknowledged() throws Exception {
+        start(Duration.ofMillis(20), false);
+        hand("a");
+        hand("b");
+        output.acknowledge("b");
+
+        Thread.sleep(200); // several intervals, in which nothing may happen
+        assertThat(positions).isEmpty();
+        output.acknowledge("a");
+
+        await().atMost(PATIENCE).until(() -> positions.equals(List.of("a", "b")));
+        assertThat(told).containsExactly("committed a", "committed b");
+    }
+
+    @Test
+    void anUrgentPositionOrAFlushDoesNotWaitForTheInterval() throws Exception {
+        start(NEVER, true);
+        hand("a");
+        output.acknowledge("a");
+        accept(ChunkBuilder.on(lane).named("b").urgent());
+        output.acknowledge("b");
+        await().atMost(PATIENCE).until(() -> positions.equals(List.of("a", "b")));
+
+        hand("c");
+        delivery().flush();
+        output.acknowledge("c");
+
+        await().atMost(PATIENCE).until(() -> positions.equals(List.of("a", "b", "c")));
+    }
+
+    @Test
+    void outputThatCannotBeDeliveredTakesAllBackThatIsNotCommitted() throws Exception {
+        start(NEVER, false);
+        hand("a");
+        hand("b");
+        output.acknowledge("a");
+        int epoch = lane.epoch();
+
+        output.fate("b", new IOException("no broker"));
+
+        await().atMost(PATIENCE).until(() -> lane.epoch() > epoch);
+        assertThat(lane.awaitLanded(PATIENCE)).isTrue();
+        assertThat(positions).isEmpty();
+        assertThat(output.recoveries).isEqualTo(2);
+        assertThat(told).contains("failed b");
+        hand("a");
+        hand("b");
+        output.acknowledge("a");
+        output.acknowledge("b");
+        delivery().flush();
+        await().atMost(PATIENCE).until(() -> positions.equals(List.of("a", "b")));
+    }
+
+    @Test
+    void aPositionThatCannotBeCommittedIsReadAgain() throws Exception {
+        committer.commitFailures.add(new IOException("fenced"));
+        start(Duration.ofMillis(1), false);
+        int epoch = lane.epoch();
+        hand("a");
+        output.acknowledge("a");
+
+        await().atMost(PATIENCE).until(() -> lane.epoch() > epoch);
+        assertThat(positions).isEmpty();
+        hand("a");
+        output.acknowledge("a");
+
+        await().atMost(PATIENCE).until(() -> positions.equals(List.of("a")));
+        assertThat(told).containsExactly("committed a", "failed ", "committed a");
+    }
+
+    @Test
+    void whatWasTakenBackIsNeitherSentNorCommitted() throws Exception {
+        start(NEVER, false);
+        hand("a");
+        output.acknowledge("a");
+        await().atMost(PATIENCE).until(() -> told.contains("committed a"));
+
+        lane.invalidate();
+        delivery().flush();
+
+        assertThat(lane.awaitLanded(PATIENCE)).isTrue();
+        assertThat(positions).isEmpty();
+        assertThat(committer.commits).isEmpty();
+    }
+
+    @Test
+    void aStopCommitsWhatIsDelivered() throws Exception {
+        start(NEVER, false);
+        hand("a");
+        output.acknowledge("a");
+        await().atMost(PATIENCE).until(() -> told.contains("committed a"));
+
+        delivery().stop(PATIENCE);
+
+        assertThat(positions).containsExactly("a");
+        assertThat(fatal).isEmpty();
+    }
+
+    private void start(Duration interval, boolean urgentAtOnce) {
+        AcknowledgedDelivery started = new AcknowledgedDelivery(
+                output,
+                committer,
+                interval,
+                urgentAtOnce,
+                List.of(new DeliveryListener() {
+                    @Override
+                    public void committed(List<Evaluated> chunks) {
+                        chunks.forEach(chunk -> told.add("committed " + name(chunk.position())));
+                    }
+
+                    @Override
+                    public void failed(List<Evaluated> chunks) {
+                        List<String> names = new ArrayList<>();
+                        chunks.forEach(chunk -> names.add(name(chunk.position())));
+                        told.add("failed " + String.join(" ", names));
+                    }
+                }),
+                fatal::add);
+        started.register(lane);
+        started.start();
+        delivery = started;
+    }
+
+    private AcknowledgedDelivery delivery() {
+        AcknowledgedDelivery started = delivery;
+        if (started == null) {
+            throw new IllegalStateException("not started");
+        }
+        return started;
+    }
+
+    private void hand(String name) throws InterruptedException {
+        accept(ChunkBuilder.on(lane).named(name).alerts("device-" + name));
+    }
+
+    private void accept(ChunkBuilder chunk) throws InterruptedException {
+        assertThat(lane.acquire(PATIENCE)).isTrue();
+        lane.handedOver();
+        delivery().accept(chunk.build());
+    }
+
+    private static String name(Position position) {
+        return position instanceof Position.OfFile file ? file.path() : "";
+    }
+}
