@@ -88,9 +88,10 @@ public final class KafkaTransaction implements Committer {
                 giveUp();
                 throw fenced(e);
             } catch (RuntimeException e) {
+                Exception failure = outcome.failure; // what the abort does to records that wait is no cause
                 abort();
                 if (outcome.tooLarge < 0 || producer == null || !shrink(output, whole, outcome.tooLarge, shrunk)) {
-                    throw outcome.failure == null ? e : outcome.failure;
+                    throw failure == null ? e : failure;
                 }
             }
         }
