@@ -2,6 +2,7 @@ package dev.tocsin.it;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.tocsin.delivery.journal.Journal;
 import dev.tocsin.kafka.BrokerTest;
@@ -89,7 +90,10 @@ class MillionKnownFilesIT {
                 .option("-XX:+ExitOnOutOfMemoryError")
                 .with("tocsin.source.directory.path", shared)
                 .with("tocsin.sink.console.format", "json"));
-        tocsin.awaitReady();
+        await("the start, which reads the whole ledger")
+                .atMost(PackagedProgram.PATIENCE.multipliedBy(10))
+                .until(() -> !tocsin.said("Listening on:").isEmpty()
+                        && tocsin.health("ready").status() == 200);
         Path fresh = Files.writeString(shared.resolve("new-" + device + ".json"), Readings.hot(device) + "\n");
 
         tocsin.awaitRecords("directory", 1);

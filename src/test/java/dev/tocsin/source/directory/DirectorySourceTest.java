@@ -748,9 +748,9 @@ class DirectorySourceTest {
     private void scanTwice(Running running) throws IOException {
         for (int i = 0; i < 2; i++) {
             Path marker = in.resolve("marker" + System.nanoTime() + ".json");
-            Files.createSymbolicLink(marker, in.resolve("nothing"));
             int before =
                     (int) outcomes.stream().filter(FileOutcome.SKIPPED::equals).count();
+            Files.createSymbolicLink(marker, in.resolve("nothing"));
             scanUntil(
                     running,
                     () -> outcomes.stream().filter(FileOutcome.SKIPPED::equals).count() > before);
