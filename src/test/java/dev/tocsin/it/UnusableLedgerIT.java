@@ -48,21 +48,40 @@ class UnusableLedgerIT {
         PackagedProgram before = start();
         before.awaitMetric("tocsin_files_total{outcome=\"done\"}", 40);
         assertThat(before.stop()).isZero();
-        try (Admin admin = Admin.create(Map.of("bootstrap.servers", deployment.bootstrapServers()))) {
-            admin.createPartitions(Map.of(deployment.ledger(), NewPartitions.increaseTo(13)))
-                    .all()
-                    .get();
-        }
+        addPartition();
 
         isRefused("its number of partitions was changed to 13");
         assertThat(deployment.alertsNow()).hasSize(40);
     }
 
-    private PackagedProgram start() {
-        return programs.start(PackagedProgram.in(home)
+    @Test
+    void oneWhosePartitionsAreAddedToEndsAnInstanceThatUsesIt() throws Exception {
+        PackagedProgram running = programs.start(tocsin().with("kafka.metadata.max.age.ms", 500));
+        running.awaitReady();
+
+        addPartition();
+
+        assertThat(running.awaitExit()).isEqualTo(2);
+        assertThat(running.said("its number of partitions was changed to 13")).hasSize(1);
+    }
+
+    private void addPartition() throws Exception {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", deployment.bootstrapServers()))) {
+            admin.createPartitions(Map.of(deployment.ledger(), NewPartitions.increaseTo(13)))
+                    .all()
+                    .get();
+        }
+    }
+
+    private PackagedProgram.Builder tocsin() {
+        return PackagedProgram.in(home)
                 .with(deployment.settings())
                 .with("tocsin.source.kafka.enabled", false)
-                .with("tocsin.source.directory.path", in));
+                .with("tocsin.source.directory.path", in);
+    }
+
+    private PackagedProgram start() {
+        return programs.start(tocsin());
     }
 
     private void isRefused(String why) {

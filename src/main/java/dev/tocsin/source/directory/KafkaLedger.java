@@ -119,6 +119,11 @@ final class KafkaLedger implements FileLedger {
         partitions.forEach(partition -> wanted.put(partition, OffsetSpec.latest()));
         Map<TopicPartition, Long> ends = new HashMap<>();
         try (Admin admin = clients.admin()) {
+            int now = look(admin);
+            if (now != this.partitions) { // an instance that starts now looks for every file elsewhere
+                throw new UnusableLedgerException("tocsin.ledger.topic = " + topic
+                        + ": its number of partitions was changed to " + now + ", from " + this.partitions);
+            }
             admin.listOffsets(wanted, new ListOffsetsOptions(IsolationLevel.READ_UNCOMMITTED))
                     .all()
                     .get()
@@ -232,13 +237,7 @@ final class KafkaLedger implements FileLedger {
         Consumer<byte[], byte[]> open = consumer;
         if (open == null) {
             try (Admin admin = clients.admin()) {
-                partitions = new Topics(admin).ensureCompacted(topic, PARTITIONS);
-                if (partitions > MOST_PARTITIONS) {
-                    throw new UnusableLedgerException("tocsin.ledger.topic = " + topic + ": it has " + partitions
-                            + " partitions; " + MOST_PARTITIONS + " are allowed");
-                }
-            } catch (Topics.NotCompactedException e) {
-                throw new UnusableLedgerException(String.valueOf(e.getMessage()));
+                partitions = look(admin);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw new KafkaException("interrupted", e);
@@ -248,6 +247,20 @@ final class KafkaLedger implements FileLedger {
             consumer = open;
         }
         return open;
+    }
+
+    /** How many partitions the topic has, after it was created if need be. */
+    private int look(Admin admin) throws InterruptedException {
+        try {
+            int found = new Topics(admin).ensureCompacted(topic, PARTITIONS);
+            if (found > MOST_PARTITIONS) {
+                throw new UnusableLedgerException("tocsin.ledger.topic = " + topic + ": it has " + found
+                        + " partitions; " + MOST_PARTITIONS + " are allowed");
+            }
+            return found;
+        } catch (Topics.NotCompactedException e) {
+            throw new UnusableLedgerException(String.valueOf(e.getMessage()));
+        }
     }
 
     @Override
