@@ -42,14 +42,14 @@ public final class Training {
     private Training() {}
 
     public static void main(String[] args) throws IOException, InterruptedException {
-        Path java = Path.of(System.getProperty("training.java.home", System.getProperty("java.home")), "bin", "java");
+        Path java = Path.of(System.getProperty("java.home"), "bin", "java");
         empty(HOME);
         Path inbox = Files.createDirectories(HOME.resolve("in"));
         try (EmbeddedBroker broker = EmbeddedBroker.in(HOME.resolve("kafka")).start()) {
             broker.createTopic(TOPIC, PARTITIONS);
             fill(broker.bootstrapServers());
             fill(inbox);
-            Path cache = cache(java);
+            Path cache = cache();
             Process tocsin = start(java, cache, broker.bootstrapServers(), inbox);
             try {
                 awaitAlerts(broker.bootstrapServers(), tocsin, (RECORDS + FILES * LINES) / HOT);
@@ -68,12 +68,9 @@ public final class Training {
         System.exit(0);
     }
 
-    private static Path cache(Path java) throws IOException, InterruptedException {
-        Process version = new ProcessBuilder(java.toString(), "-XX:AOTCacheOutput=none", "-version")
-                .redirectErrorStream(true)
-                .start();
-        version.getInputStream().readAllBytes();
-        return APP.resolve(version.waitFor() == 0 ? "tocsin.aot" : "tocsin.jsa");
+    /** The JVM that trains is the one that runs this. */
+    private static Path cache() {
+        return APP.resolve(Runtime.version().feature() >= 25 ? "tocsin.aot" : "tocsin.jsa");
     }
 
     /** With the JVM's default collector, whose archive of objects the others can use too. */
