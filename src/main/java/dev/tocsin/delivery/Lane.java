@@ -21,6 +21,8 @@ public final class Lane {
     private final Semaphore slot = new Semaphore(1);
     private int epoch;
     private int inFlight;
+    /** Whether a chunk was dropped since the source went back to what is committed. */
+    private boolean dropped;
 
     /** @param onCommitted told of every committed position, on the delivery's thread */
     public Lane(Source source, Consumer<Position> onCommitted) {
@@ -70,6 +72,9 @@ public final class Lane {
     }
 
     void dropped() {
+        synchronized (this) {
+            dropped = true;
+        }
         landed();
     }
 
@@ -89,5 +94,21 @@ public final class Lane {
             wait(left);
         }
         return true;
+    }
+
+    /**
+     * Waits until all that was handed over since {@link #rewound} is committed; false when it is not after the timeout, or
+     * never will be. A chunk of a failed commit lands before the lane has a new epoch.
+     */
+    public boolean awaitCommitted(Duration timeout) throws InterruptedException {
+        boolean landed = awaitLanded(timeout);
+        synchronized (this) {
+            return landed && !dropped;
+        }
+    }
+
+    /** The source has gone back to what is committed, after all that was in flight had landed. */
+    public synchronized void rewound() {
+        dropped = false;
     }
 }

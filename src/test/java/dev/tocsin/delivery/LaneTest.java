@@ -52,6 +52,19 @@ class LaneTest {
     }
 
     @Test
+    void aChunkThatWasDroppedIsNotCommittedAlthoughItHasLanded() throws InterruptedException {
+        lane.handedOver();
+        lane.dropped();
+
+        assertThat(lane.awaitCommitted(AT_ONCE)).isFalse();
+
+        lane.rewound();
+        lane.handedOver();
+        lane.committed(new Position.OfFile("a", null, null, null));
+        assertThat(lane.awaitCommitted(AT_ONCE)).isTrue();
+    }
+
+    @Test
     void chunksAreInFlightUntilEachIsCommittedOrDropped() throws InterruptedException {
         lane.handedOver();
         lane.handedOver();

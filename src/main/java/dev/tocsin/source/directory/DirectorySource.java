@@ -216,6 +216,7 @@ public final class DirectorySource {
         if (!lane.awaitLanded(LOADING)) {
             return;
         }
+        lane.rewound();
         known.load();
         batches.reloaded();
         epoch = target;
@@ -321,7 +322,7 @@ public final class DirectorySource {
         /** Whether all that was handed over is committed by now, after a while. */
         boolean awaitCommitted() throws InterruptedException {
             delivery.flush();
-            return lane.awaitLanded(IDLE) && mayGoOn();
+            return lane.awaitCommitted(IDLE) && mayGoOn();
         }
     }
 
