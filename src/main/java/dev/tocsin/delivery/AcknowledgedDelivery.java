@@ -292,7 +292,7 @@ public final class AcknowledgedDelivery implements Deliverer {
         synchronized (this) {
             chunks.forEach(this::unload);
             committing = false;
-            flush = flush && !(delivered.isEmpty() && sent.isEmpty() && queue.isEmpty());
+            flush = flush && weight > 0;
             if (failed != null) {
                 failure = failed;
             }

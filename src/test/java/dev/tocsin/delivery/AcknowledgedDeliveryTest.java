@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -26,6 +27,9 @@ class AcknowledgedDeliveryTest {
     private final List<String> told = new CopyOnWriteArrayList<>();
     private final List<String> positions = new CopyOnWriteArrayList<>();
     private final List<FatalDeliveryException> fatal = new CopyOnWriteArrayList<>();
+    /** Listeners return when there is a permit. */
+    private final Semaphore telling = new Semaphore(1);
+
     private final Lane lane = new Lane(Source.KAFKA, position -> positions.add(name(position)));
     private @Nullable AcknowledgedDelivery delivery;
 
@@ -88,8 +92,10 @@ class AcknowledgedDeliveryTest {
         hand("b");
         output.acknowledge("b");
 
-        Thread.sleep(200); // several intervals, in which nothing may happen
-        assertThat(positions).isEmpty();
+        await("several intervals, in which nothing may happen")
+                .during(Duration.ofMillis(200))
+                .atMost(PATIENCE)
+                .until(positions::isEmpty);
         output.acknowledge("a");
 
         await().atMost(PATIENCE).until(() -> positions.equals(List.of("a", "b")));
@@ -110,6 +116,27 @@ class AcknowledgedDeliveryTest {
         output.acknowledge("c");
 
         await().atMost(PATIENCE).until(() -> positions.equals(List.of("a", "b", "c")));
+    }
+
+    @Test
+    void aFlushAlsoHoldsForWhatIsBeingToldOfWhileAnEarlierCommitEnds() throws Exception {
+        start(NEVER, false);
+        hand("a");
+        output.acknowledge("a");
+        await().atMost(PATIENCE).until(() -> told.contains("committed a"));
+        committer.hold();
+        delivery().flush();
+        await().atMost(PATIENCE).until(() -> committer.begun() == 1);
+        telling.drainPermits();
+        hand("b");
+        output.acknowledge("b");
+        await().atMost(PATIENCE).until(() -> told.contains("committed b"));
+
+        committer.release();
+        await().atMost(PATIENCE).until(() -> positions.equals(List.of("a")));
+        telling.release();
+
+        await().atMost(PATIENCE).until(() -> positions.equals(List.of("a", "b")));
     }
 
     @Test
@@ -190,6 +217,8 @@ class AcknowledgedDeliveryTest {
                     @Override
                     public void committed(List<Evaluated> chunks) {
                         chunks.forEach(chunk -> told.add("committed " + name(chunk.position())));
+                        telling.acquireUninterruptibly();
+                        telling.release();
                     }
 
                     @Override
