@@ -5,7 +5,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jboss.logging.Logger;
@@ -31,24 +30,19 @@ public final class AcknowledgedDelivery implements Deliverer {
     private final Thread sending = new Thread(this::send, "tocsin-delivery");
     private final Thread checkpointing = new Thread(this::checkpoint, "tocsin-checkpoint");
 
-    private final Queue<Evaluated> queue = new ArrayDeque<>();
+    /** Its monitor guards what follows. */
+    private final Inbox inbox = new Inbox();
     /** Sent, and not told of yet. */
     private final Deque<Sent> sent = new ArrayDeque<>();
     /** Acknowledged and told of; their positions are due. */
     private final List<Evaluated> delivered = new ArrayList<>();
 
-    private final List<Lane> lanes = new ArrayList<>();
-    private final List<Lane> waiting = new ArrayList<>();
-    private long weight;
     private long checkpointed = System.nanoTime();
     private @Nullable Exception failure;
     private boolean committing;
     private boolean urgent;
-    private boolean flush;
-    private boolean stopping;
-    private boolean ended;
 
-    /** A chunk whose output was sent. Guarded by the delivery. */
+    /** A chunk whose output was sent. */
     private final class Sent {
         private final Evaluated chunk;
         private boolean acknowledged;
@@ -59,13 +53,13 @@ public final class AcknowledgedDelivery implements Deliverer {
 
         /** May be told of a chunk that was taken back since: then it does nothing that counts. */
         void done(@Nullable Exception e) {
-            synchronized (AcknowledgedDelivery.this) {
+            synchronized (inbox) {
                 if (e == null) {
                     acknowledged = true;
                 } else if (failure == null && sent.contains(this)) {
                     failure = e;
                 }
-                AcknowledgedDelivery.this.notifyAll();
+                inbox.notifyAll();
             }
         }
     }
@@ -92,8 +86,8 @@ public final class AcknowledgedDelivery implements Deliverer {
     }
 
     @Override
-    public synchronized void register(Lane lane) {
-        lanes.add(lane);
+    public void register(Lane lane) {
+        inbox.register(lane);
     }
 
     @Override
@@ -102,39 +96,18 @@ public final class AcknowledgedDelivery implements Deliverer {
     }
 
     @Override
-    public synchronized void accept(Evaluated chunk) {
-        Lane lane = chunk.lane();
-        if (ended || chunk.stale()) {
-            lane.dropped();
-        } else {
-            queue.add(chunk);
-            weight += Delivery.weightOf(chunk);
-            notifyAll();
-        }
-        if (weight < Delivery.MAX_WEIGHT) {
-            lane.accepted();
-        } else {
-            waiting.add(lane);
-        }
+    public void accept(Evaluated chunk) {
+        inbox.add(chunk);
     }
 
     @Override
-    public synchronized void flush() {
-        flush = true;
-        notifyAll();
+    public void flush() {
+        inbox.flush();
     }
 
     @Override
     public void stop(Duration timeout) throws InterruptedException {
-        synchronized (this) {
-            stopping = true;
-            notifyAll();
-        }
-        sending.join(Math.max(1, timeout.toMillis()));
-        if (sending.isAlive()) {
-            sending.interrupt();
-            sending.join(Readiness.LAST_BACKOFF_MILLIS);
-        }
+        inbox.stop(sending, timeout);
     }
 
     @Override
@@ -144,18 +117,18 @@ public final class AcknowledgedDelivery implements Deliverer {
 
     private void send() {
         try {
-            readiness.regain(this::recover, this::pauseOrStop);
+            readiness.regain(this::recover, inbox::pauseOrStop);
             checkpointing.start();
             List<Evaluated> chunks = new ArrayList<>();
             while (take(chunks)) {
-                Exception failed = failed();
+                Exception failed = chunks.isEmpty() ? failed() : null;
                 if (failed != null) {
                     fail(failed);
                 } else {
                     chunks.forEach(this::send);
                     tell();
+                    chunks.clear();
                 }
-                chunks.clear();
             }
         } catch (FatalDeliveryException e) {
             onFatal.accept(e);
@@ -168,23 +141,26 @@ public final class AcknowledgedDelivery implements Deliverer {
         }
     }
 
-    /** Waits for something to do; false at the end. */
-    private synchronized boolean take(List<Evaluated> chunks) throws InterruptedException {
-        while (queue.isEmpty() && failure == null && !tellable()) {
-            if (stopping && sent.isEmpty() && delivered.isEmpty() && !committing) {
-                return false;
+    /** Waits for something to do, and takes what is queued unless there is a failure to deal with; false at the end. */
+    private boolean take(List<Evaluated> chunks) throws InterruptedException {
+        synchronized (inbox) {
+            while (inbox.isEmpty() && failure == null && !tellable()) {
+                if (inbox.stopping() && inbox.settled()) {
+                    return false;
+                }
+                inbox.wait();
             }
-            wait();
+            if (failure == null) {
+                inbox.drainTo(chunks);
+            }
+            return true;
         }
-        if (failure == null) {
-            chunks.addAll(queue);
-            queue.clear();
-        }
-        return true;
     }
 
-    private synchronized @Nullable Exception failed() {
-        return failure;
+    private @Nullable Exception failed() {
+        synchronized (inbox) {
+            return failure;
+        }
     }
 
     private boolean tellable() {
@@ -194,9 +170,9 @@ public final class AcknowledgedDelivery implements Deliverer {
 
     private void send(Evaluated chunk) {
         Sent entry = new Sent(chunk);
-        synchronized (this) {
+        synchronized (inbox) {
             if (chunk.stale()) {
-                drop(chunk);
+                inbox.dropped(chunk);
                 return;
             }
             sent.add(entry);
@@ -211,7 +187,7 @@ public final class AcknowledgedDelivery implements Deliverer {
     /** Tells of chunks that are acknowledged, in their order, and lets go of their output. */
     private void tell() {
         List<Evaluated> acknowledged = new ArrayList<>();
-        synchronized (this) {
+        synchronized (inbox) {
             while (tellable()) {
                 acknowledged.add(sent.remove().chunk);
             }
@@ -221,15 +197,11 @@ public final class AcknowledgedDelivery implements Deliverer {
         }
         listeners.forEach(DeliveryListener::committing);
         listeners.forEach(listener -> listener.committed(acknowledged));
-        synchronized (this) {
+        synchronized (inbox) {
             for (Evaluated chunk : acknowledged) {
-                unload(chunk);
-                Evaluated position = chunk.withoutOutput();
-                weight += Delivery.weightOf(position);
-                delivered.add(position);
+                delivered.add(inbox.delivered(chunk));
                 urgent |= urgentAtOnce && chunk.urgent();
             }
-            notifyAll();
         }
     }
 
@@ -256,47 +228,50 @@ public final class AcknowledgedDelivery implements Deliverer {
     }
 
     /** Waits until positions are due and takes those of chunks that are delivered; false at the end. */
-    private synchronized boolean takeDelivered(List<Evaluated> chunks) throws InterruptedException {
-        while (true) {
-            if (ended) {
-                return false;
+    private boolean takeDelivered(List<Evaluated> chunks) throws InterruptedException {
+        synchronized (inbox) {
+            while (true) {
+                if (inbox.ended()) {
+                    return false;
+                }
+                boolean some = !delivered.isEmpty() && failure == null;
+                long left = intervalNanos - (System.nanoTime() - checkpointed);
+                if (some && (left <= 0 || inbox.flushing() || inbox.stopping() || urgent)) {
+                    break;
+                }
+                inbox.wait(some ? TimeUnit.NANOSECONDS.toMillis(left) + 1 : 0);
             }
-            boolean some = !delivered.isEmpty() && failure == null;
-            long left = intervalNanos - (System.nanoTime() - checkpointed);
-            if (some && (left <= 0 || flush || stopping || urgent)) {
-                break;
+            for (Evaluated chunk : delivered) {
+                if (chunk.stale()) {
+                    inbox.dropped(chunk);
+                } else {
+                    chunks.add(chunk);
+                }
             }
-            wait(some ? TimeUnit.NANOSECONDS.toMillis(left) + 1 : 0);
+            delivered.clear();
+            urgent = false;
+            committing = true;
+            checkpointed = System.nanoTime();
+            return true;
         }
-        for (Evaluated chunk : delivered) {
-            if (chunk.stale()) {
-                drop(chunk);
-            } else {
-                chunks.add(chunk);
-            }
-        }
-        delivered.clear();
-        urgent = false;
-        committing = true;
-        checkpointed = System.nanoTime();
-        return true;
     }
 
     private void landed(List<Evaluated> chunks, @Nullable Exception failed) {
         if (failed == null) {
             readiness.succeeded();
-            chunks.forEach(chunk -> chunk.lane().committed(chunk.position()));
+            chunks.forEach(inbox::committed);
         } else {
-            chunks.forEach(chunk -> chunk.lane().dropped());
+            chunks.forEach(inbox::dropped);
         }
-        synchronized (this) {
-            chunks.forEach(this::unload);
+        synchronized (inbox) {
             committing = false;
-            flush = flush && weight > 0;
+            if (inbox.settled()) {
+                inbox.flushed();
+            }
             if (failed != null) {
                 failure = failed;
             }
-            notifyAll();
+            inbox.notifyAll();
         }
     }
 
@@ -306,18 +281,18 @@ public final class AcknowledgedDelivery implements Deliverer {
             throw fatal;
         }
         List<Evaluated> taken = new ArrayList<>();
-        synchronized (this) {
+        synchronized (inbox) {
             while (committing) {
-                wait();
+                inbox.wait();
             }
             sent.forEach(next -> taken.add(next.chunk));
         }
         readiness.failed(cause);
         listeners.forEach(listener -> listener.failed(taken));
         takeBack();
-        readiness.regain(this::recover, this::pauseOrStop);
-        synchronized (this) {
-            lanes.forEach(Lane::invalidate);
+        readiness.regain(this::recover, inbox::pauseOrStop);
+        synchronized (inbox) {
+            inbox.rewind();
             takeBack();
             failure = null;
         }
@@ -328,46 +303,21 @@ public final class AcknowledgedDelivery implements Deliverer {
         positions.recover();
     }
 
-    private synchronized void takeBack() {
-        sent.forEach(next -> drop(next.chunk));
-        sent.clear();
-        delivered.forEach(this::drop);
-        delivered.clear();
-        queue.forEach(this::drop);
-        queue.clear();
-    }
-
-    private synchronized boolean pauseOrStop(long millis) throws InterruptedException {
-        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
-        for (long left = millis;
-                left > 0 && !stopping;
-                left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime())) {
-            wait(left);
-        }
-        return stopping;
-    }
-
-    private void drop(Evaluated chunk) {
-        chunk.lane().dropped();
-        unload(chunk);
-    }
-
-    private synchronized void unload(Evaluated chunk) {
-        weight -= Delivery.weightOf(chunk);
-        if (weight < Delivery.MAX_WEIGHT) {
-            waiting.forEach(Lane::accepted);
-            waiting.clear();
+    private void takeBack() {
+        synchronized (inbox) {
+            sent.forEach(next -> inbox.dropped(next.chunk));
+            sent.clear();
+            delivered.forEach(inbox::dropped);
+            delivered.clear();
+            inbox.clear();
         }
     }
 
-    /** Nothing will be delivered any more: what comes is dropped, and nobody is to wait. */
+    /** Nothing will be delivered any more. */
     private void end() {
-        synchronized (this) {
-            ended = true;
+        synchronized (inbox) {
             takeBack();
-            waiting.forEach(Lane::accepted);
-            waiting.clear();
-            notifyAll();
+            inbox.end();
         }
         try {
             checkpointing.join(Readiness.LAST_BACKOFF_MILLIS);

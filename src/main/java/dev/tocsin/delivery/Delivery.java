@@ -1,10 +1,8 @@
 package dev.tocsin.delivery;
 
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jboss.logging.Logger;
@@ -29,27 +27,13 @@ public final class Delivery implements Deliverer {
     /** A chunk of so many bytes is of a backlog: at the rates at which nothing waits, a poll brings far less. */
     static final int BACKLOG_BYTES = 256 << 10;
 
-    /** The heap that output waiting for its commit may take; a lane that is ahead of it waits. Bytes, estimated. */
-    static final long MAX_WEIGHT = 16L << 20;
-
-    /** Chunks without output weigh little, but not nothing. */
-    private static final int CHUNK_WEIGHT = 4096;
-
     private final Committer committer;
     private final List<DeliveryListener> listeners;
     private final Consumer<FatalDeliveryException> onFatal;
     private final Duration gatherInterval;
-    private final Queue<Evaluated> queue = new ArrayDeque<>();
-    private final List<Lane> lanes = new ArrayList<>();
-    /** Lanes whose turn has to wait until there is room again. */
-    private final List<Lane> waiting = new ArrayList<>();
-
-    private final Thread thread = new Thread(this::run, "tocsin-delivery");
-    private long weight;
-    private boolean flush;
-    private boolean stopping;
-    private boolean ended;
+    private final Inbox inbox = new Inbox();
     private final Readiness readiness = new Readiness();
+    private final Thread thread = new Thread(this::run, "tocsin-delivery");
 
     /** @param onFatal told once, when nothing more can be delivered */
     public Delivery(Committer committer, List<DeliveryListener> listeners, Consumer<FatalDeliveryException> onFatal) {
@@ -68,8 +52,8 @@ public final class Delivery implements Deliverer {
     }
 
     @Override
-    public synchronized void register(Lane lane) {
-        lanes.add(lane);
+    public void register(Lane lane) {
+        inbox.register(lane);
     }
 
     @Override
@@ -78,39 +62,23 @@ public final class Delivery implements Deliverer {
     }
 
     @Override
-    public synchronized void accept(Evaluated chunk) {
-        Lane lane = chunk.lane();
-        if (ended || chunk.stale()) {
-            lane.dropped();
-        } else {
-            queue.add(chunk);
-            weight += weightOf(chunk);
-            notifyAll();
-        }
-        if (weight < MAX_WEIGHT) {
-            lane.accepted();
-        } else {
-            waiting.add(lane);
-        }
+    public void accept(Evaluated chunk) {
+        inbox.add(chunk);
     }
 
     @Override
-    public synchronized void flush() {
-        flush = true;
-        notifyAll();
+    public void flush() {
+        inbox.flush();
     }
 
     @Override
     public void stop(Duration timeout) throws InterruptedException {
-        synchronized (this) {
-            stopping = true;
-            notifyAll();
-        }
-        thread.join(Math.max(1, timeout.toMillis()));
-        if (thread.isAlive()) {
-            thread.interrupt();
-            thread.join(Readiness.LAST_BACKOFF_MILLIS);
-        }
+        inbox.stop(thread, timeout);
+    }
+
+    @Override
+    public String problem() {
+        return readiness.problem();
     }
 
     private void run() {
@@ -128,38 +96,42 @@ public final class Delivery implements Deliverer {
         } catch (FatalDeliveryException e) {
             onFatal.accept(e);
         } catch (InterruptedException e) {
-            if (!held.isEmpty() || waitsForCommit()) {
+            if (!held.isEmpty() || !inbox.isEmpty()) {
                 LOG.warn("Stopped before all output was committed; it will be read again");
             }
         } catch (RuntimeException | Error e) {
             onFatal.accept(new FatalDeliveryException("the delivery failed: " + e, e));
         } finally {
-            end();
+            inbox.end();
             committer.close();
         }
     }
 
     /** Moves what is queued to {@code held} until that is due, or nothing came for a while; false at the end. */
-    private synchronized boolean take(List<Evaluated> held) throws InterruptedException {
+    private boolean take(List<Evaluated> held) throws InterruptedException {
         long deadline = System.nanoTime() + PROGRESS_INTERVAL.toNanos();
         boolean gathering = false;
-        while (true) {
-            held.addAll(queue);
-            queue.clear();
-            if (stopping && held.isEmpty()) {
-                return false;
+        synchronized (inbox) {
+            while (true) {
+                inbox.drainTo(held);
+                if (inbox.stopping() && held.isEmpty()) {
+                    return false;
+                }
+                if (!gathering && held.stream().anyMatch(Delivery::due)) {
+                    gathering = true;
+                    deadline = System.nanoTime() + gatherInterval.toNanos();
+                }
+                long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+                if (left <= 0
+                        || inbox.flushing()
+                        || inbox.stopping()
+                        || inbox.full()
+                        || held.stream().anyMatch(Delivery::dueAtOnce)) {
+                    inbox.flushed();
+                    return true;
+                }
+                inbox.wait(left);
             }
-            if (!gathering && held.stream().anyMatch(Delivery::due)) {
-                gathering = true;
-                deadline = System.nanoTime() + gatherInterval.toNanos();
-            }
-            boolean full = !waiting.isEmpty();
-            long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
-            if (left <= 0 || flush || stopping || full || held.stream().anyMatch(Delivery::dueAtOnce)) {
-                flush = false;
-                return true;
-            }
-            wait(left);
         }
     }
 
@@ -175,7 +147,7 @@ public final class Delivery implements Deliverer {
         List<Evaluated> chunks = new ArrayList<>(held.size());
         for (Evaluated chunk : held) {
             if (chunk.stale()) {
-                drop(chunk);
+                inbox.dropped(chunk);
             } else {
                 chunks.add(chunk);
             }
@@ -193,20 +165,17 @@ public final class Delivery implements Deliverer {
                 listeners.forEach(listener -> listener.committed(chunks));
             }
         } catch (FatalDeliveryException e) {
-            chunks.forEach(this::drop);
+            chunks.forEach(inbox::dropped);
             throw e;
         } catch (Exception e) {
             fail(chunks, e);
             return;
         } catch (Error e) {
-            chunks.forEach(this::drop);
+            chunks.forEach(inbox::dropped);
             throw e;
         }
         readiness.succeeded();
-        for (Evaluated chunk : chunks) {
-            chunk.lane().committed(chunk.position());
-            unload(chunk);
-        }
+        chunks.forEach(inbox::committed);
     }
 
     private void idle() throws FatalDeliveryException, InterruptedException {
@@ -223,67 +192,13 @@ public final class Delivery implements Deliverer {
     private void fail(List<Evaluated> chunks, Exception cause) throws FatalDeliveryException, InterruptedException {
         readiness.failed(cause);
         listeners.forEach(listener -> listener.failed(chunks));
-        chunks.forEach(this::drop);
+        chunks.forEach(inbox::dropped);
         recover();
-        invalidateAll();
+        inbox.rewind();
     }
 
     /** Makes the committer ready for the next commit, however long that takes. */
     private void recover() throws FatalDeliveryException, InterruptedException {
-        readiness.regain(committer::recover, this::pauseOrStop);
-    }
-
-    @Override
-    public String problem() {
-        return readiness.problem();
-    }
-
-    /** Waits; true when it is time to stop. */
-    private synchronized boolean pauseOrStop(long millis) throws InterruptedException {
-        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
-        for (long left = millis;
-                left > 0 && !stopping;
-                left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime())) {
-            wait(left);
-        }
-        return stopping;
-    }
-
-    private synchronized void invalidateAll() {
-        lanes.forEach(Lane::invalidate);
-        for (Evaluated chunk = queue.poll(); chunk != null; chunk = queue.poll()) {
-            drop(chunk);
-        }
-    }
-
-    private void drop(Evaluated chunk) {
-        chunk.lane().dropped();
-        unload(chunk);
-    }
-
-    private synchronized void unload(Evaluated chunk) {
-        weight -= weightOf(chunk);
-        if (weight < MAX_WEIGHT) {
-            waiting.forEach(Lane::accepted);
-            waiting.clear();
-        }
-    }
-
-    private synchronized boolean waitsForCommit() {
-        return !queue.isEmpty();
-    }
-
-    /** Nothing will be delivered any more: what comes is dropped, and nobody is to wait. */
-    private synchronized void end() {
-        ended = true;
-        for (Evaluated chunk = queue.poll(); chunk != null; chunk = queue.poll()) {
-            drop(chunk);
-        }
-        waiting.forEach(Lane::accepted);
-        waiting.clear();
-    }
-
-    static long weightOf(Evaluated chunk) {
-        return CHUNK_WEIGHT + chunk.evaluation().weight();
+        readiness.regain(committer::recover, inbox::pauseOrStop);
     }
 }

@@ -345,9 +345,9 @@ class DeliveryTest {
     void aSourceThatIsTooFarAheadWaitsForItsTurnAndGetsItAfterTheCommit() throws Exception {
         committer.hold();
         start();
-        hand(lane, output("a").weight(Delivery.MAX_WEIGHT / 2));
+        hand(lane, output("a").weight(Inbox.MAX_WEIGHT / 2));
         awaitBegun(1);
-        hand(other, output("b").weight(Delivery.MAX_WEIGHT / 2));
+        hand(other, output("b").weight(Inbox.MAX_WEIGHT / 2));
 
         assertThat(other.acquire(AT_ONCE)).isFalse();
         hand(lane, output("c"));
@@ -365,8 +365,8 @@ class DeliveryTest {
     void aChunkThatIsHeavierThanTheLimitPassesAlone() throws InterruptedException {
         start();
 
-        hand(lane, output("a").weight(10 * Delivery.MAX_WEIGHT));
-        hand(lane, output("b").weight(10 * Delivery.MAX_WEIGHT));
+        hand(lane, output("a").weight(10 * Inbox.MAX_WEIGHT));
+        hand(lane, output("b").weight(10 * Inbox.MAX_WEIGHT));
         hand(lane, output("c"));
 
         awaitCommitted("a", "b", "c");
@@ -399,7 +399,7 @@ class DeliveryTest {
         committer.hold();
         committer.commitFailures.add(new IOException("no"));
         start();
-        hand(lane, output("a").weight(2 * Delivery.MAX_WEIGHT));
+        hand(lane, output("a").weight(2 * Inbox.MAX_WEIGHT));
         awaitBegun(1);
         assertThat(lane.acquire(AT_ONCE)).isFalse();
 
@@ -408,14 +408,14 @@ class DeliveryTest {
         assertThat(lane.acquire(PATIENCE)).isTrue();
         lane.release();
         await().until(() -> lane.epoch() == 1);
-        hand(lane, output("b").weight(Delivery.MAX_WEIGHT));
+        hand(lane, output("b").weight(Inbox.MAX_WEIGHT));
         awaitCommitted("b");
     }
 
     @Test
     void aStaleChunkTakesNoRoom() throws Exception {
         start();
-        Evaluated stale = output("stale").weight(2 * Delivery.MAX_WEIGHT).build();
+        Evaluated stale = output("stale").weight(2 * Inbox.MAX_WEIGHT).build();
         lane.invalidate();
 
         lane.acquire(PATIENCE);
@@ -439,7 +439,7 @@ class DeliveryTest {
         await().until(() -> committer.closed);
         assertThat(fatal).extracting(Throwable::getMessage).containsExactly("another instance");
         hand(lane, output("c"));
-        hand(lane, output("d").weight(2 * Delivery.MAX_WEIGHT));
+        hand(lane, output("d").weight(2 * Inbox.MAX_WEIGHT));
         hand(lane, output("e"));
         assertThat(committer.commits).isEmpty();
         assertThat(lane.awaitLanded(Duration.ofSeconds(1)))
