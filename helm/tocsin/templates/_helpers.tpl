@@ -75,6 +75,11 @@ annotations:
 {{- if and (not $config.sink.kafka.enabled) (or $config.sink.file.directory $config.source.directory.path) }}true{{ end -}}
 {{- end }}
 
+{{/* Whether one instance at a time may run: a journal, or alert files, belong to one. */}}
+{{- define "tocsin.runsAlone" -}}
+{{- if or (include "tocsin.usesJournal" .) .Values.config.sink.file.directory }}true{{ end -}}
+{{- end }}
+
 {{/* Whether some volume can be mounted by the pods of one node only. */}}
 {{- define "tocsin.hasVolumeOfOneNode" -}}
 {{- range $name, $storage := .Values.storage -}}
@@ -111,7 +116,7 @@ annotations:
 {{- define "tocsin.strategy" -}}
 {{- if .Values.workload.deployment.strategy -}}
 {{- toYaml .Values.workload.deployment.strategy -}}
-{{- else if or (include "tocsin.usesJournal" .) (include "tocsin.hasVolumeOfOneNode" .) -}}
+{{- else if or (include "tocsin.runsAlone" .) (include "tocsin.hasVolumeOfOneNode" .) -}}
 type: Recreate
 {{- else -}}
 type: RollingUpdate

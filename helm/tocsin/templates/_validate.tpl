@@ -123,8 +123,8 @@ words already; what remains are forms of values, and values that do not fit toge
 {{- if and (eq $config.delivery "exactly-once") (not (or $config.sink.kafka.enabled $config.sink.file.directory)) -}}
 {{- fail "config.delivery = exactly-once: with the console as the only sink it must be at-least-once or empty" -}}
 {{- end -}}
-{{- if and (eq $mode "continuous") $config.sink.file.directory -}}
-{{- fail "config.sink.file.directory is set: must be empty with config.trigger.mode = continuous; alert files appear whole, with their positions" -}}
+{{- if and (eq $mode "continuous") $config.sink.file.directory (not $config.sink.kafka.enabled) -}}
+{{- fail "config.sink.file.directory is set: without a Kafka sink it must be empty with config.trigger.mode = continuous; alert files appear whole, with their positions" -}}
 {{- end -}}
 {{- if eq $mode "continuous" -}}
 {{- range $key, $limit := dict
@@ -212,18 +212,17 @@ words already; what remains are forms of values, and values that do not fit toge
 {{- if and $journal (gt $most 1) -}}
 {{- fail (printf "%d pods at once: without a Kafka sink (config.sink.kafka.enabled = false) a journal on disk is the truth, for one instance at a time; replicaCount, autoscaling.maxReplicas or keda.maxReplicaCount must be 1" $most) -}}
 {{- end -}}
-{{- if and $journal (eq (default "" .Values.workload.deployment.strategy.type) "RollingUpdate") -}}
-{{- fail "workload.deployment.strategy.type = RollingUpdate: without a Kafka sink two pods may not run at once; must be Recreate" -}}
+{{- if and $config.sink.file.directory (gt $most 1) -}}
+{{- fail (printf "%d pods at once: alert files (config.sink.file.directory) are written by one instance at a time; replicaCount, autoscaling.maxReplicas or keda.maxReplicaCount must be 1" $most) -}}
+{{- end -}}
+{{- if and (include "tocsin.runsAlone" .) (eq (default "" .Values.workload.deployment.strategy.type) "RollingUpdate") -}}
+{{- fail "workload.deployment.strategy.type = RollingUpdate: without a Kafka sink, or with alert files, two pods may not run at once; must be Recreate" -}}
 {{- end -}}
 {{- $paths := dict -}}
 {{- with $directory.path }}{{ $_ := set $paths "config.source.directory.path" . }}{{ end -}}
 {{- with index $directory "archive-path" }}{{ $_ := set $paths "config.source.directory.archive-path" . }}{{ end -}}
-{{- if not $config.sink.kafka.enabled -}}
 {{- with $config.sink.file.directory }}{{ $_ := set $paths "config.sink.file.directory" . }}{{ end -}}
 {{- if $journal }}{{ $_ := set $paths "config.checkpoint.directory" $config.checkpoint.directory }}{{ end -}}
-{{- else -}}
-{{- with $config.sink.file.directory }}{{ $_ := set $paths "config.sink.file.directory" . }}{{ end -}}
-{{- end -}}
 {{- range $key, $path := $paths -}}
 {{- if not (hasPrefix "/" $path) -}}
 {{- fail (printf "%s = %s: must be an absolute path in a volume of storage" $key $path) -}}

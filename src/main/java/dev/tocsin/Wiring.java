@@ -14,6 +14,7 @@ import dev.tocsin.delivery.Source;
 import dev.tocsin.delivery.journal.Journal;
 import dev.tocsin.kafka.KafkaClients;
 import dev.tocsin.sink.console.ConsoleDelivery;
+import dev.tocsin.sink.file.FilesBesideTopics;
 import dev.tocsin.sink.file.JournaledFiles;
 import dev.tocsin.sink.kafka.KafkaOutput;
 import dev.tocsin.sink.kafka.KafkaTransaction;
@@ -44,11 +45,11 @@ import org.jspecify.annotations.Nullable;
 final class Wiring {
     private static final Logger LOG = Logger.getLogger(Wiring.class);
 
-    private final TocsinConfig config;
-    private final Instance<KafkaClients> clients;
     /** At least once under a trigger that has no checkpoint interval: how long a position may wait, at most. */
     private static final Duration CHECKPOINT_INTERVAL = Duration.ofSeconds(1);
 
+    private final TocsinConfig config;
+    private final Instance<KafkaClients> clients;
     private final Trigger trigger;
     private final @Nullable Journal journal;
 
@@ -87,8 +88,9 @@ final class Wiring {
         if (Configuration.exactlyOnce(config) || !toTopics && !continuous) {
             return new Delivery(committer, listeners, onFatal);
         }
+        Output output = toTopics ? output(tooLarge) : Output.shown();
         return new AcknowledgedDelivery(
-                toTopics ? output(tooLarge) : Output.shown(),
+                committer instanceof FilesBesideTopics files ? files.with(output) : output,
                 committer,
                 trigger instanceof Trigger.Continuous ticks ? ticks.checkpointInterval() : CHECKPOINT_INTERVAL,
                 !continuous,
@@ -114,7 +116,7 @@ final class Wiring {
                     : new ConsoleDelivery(journal);
         }
         String group = config.source().kafka().group();
-        return new KafkaTransaction(
+        Committer topics = new KafkaTransaction(
                 () -> {
                     int maxMessageBytes = clients.get().ensure(sink.alertsTopic(), sink.rejectsTopic());
                     return clients.get().alerts(group, maxMessageBytes);
@@ -122,6 +124,10 @@ final class Wiring {
                 sink.alertsTopic(),
                 sink.rejectsTopic(),
                 tooLarge);
+        return files == null
+                ? topics
+                : new FilesBesideTopics(
+                        topics, files, config.sink().file().metadata(), !Configuration.exactlyOnce(config));
     }
 
     /**

@@ -113,13 +113,7 @@ public final class Configuration {
                 "tocsin.sink.file.directory", settings.sink().file().directory().orElse(null));
         notAFile("tocsin.checkpoint.directory", settings.checkpoint().directory());
         checkArchive(directory);
-        settings.sink().file().directory().ifPresent(out -> {
-            checkApart(directory, "tocsin.sink.file.directory", out);
-            if (settings.sink().kafka().enabled()) {
-                throw new InvalidConfigurationException("tocsin.sink.file.directory = " + out
-                        + ": is used only with tocsin.sink.kafka.enabled = false; one sink holds the truth");
-            }
-        });
+        settings.sink().file().directory().ifPresent(out -> checkApart(directory, "tocsin.sink.file.directory", out));
         checkDashboard(settings.dashboard());
     }
 

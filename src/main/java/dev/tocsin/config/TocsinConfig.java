@@ -212,7 +212,7 @@ public interface TocsinConfig {
 
     /** {@code tocsin.sink.file}. */
     interface FileSink {
-        /** Where alert files are written; empty: nowhere. */
+        /** Where alert files are written, beside the topics if there are any; empty: nowhere. */
         @WithConverter(Converters.Directory.class)
         Optional<Path> directory();
 

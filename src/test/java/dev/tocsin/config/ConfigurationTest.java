@@ -244,15 +244,6 @@ class ConfigurationTest {
                 temporary.toString());
     }
 
-    @Test
-    void alertFilesDoNotGoWithTheTopicOfAlerts() {
-        assertRefused(
-                "tocsin.sink.file.directory = out: is used only with tocsin.sink.kafka.enabled = false; one sink holds"
-                        + " the truth",
-                "tocsin.sink.file.directory",
-                "out");
-    }
-
     @ParameterizedTest
     @CsvSource({
         "tocsin.sink.kafka.alerts-topic, iot_data, tocsin.source.kafka.topic",

@@ -30,7 +30,9 @@ class ChartRefusalsTest {
             {config: {trigger: {mode: processing-time, interval: soon}}} | config.trigger.interval = soon: must be a time such as 500ms, 30s
             {config: {trigger: {mode: continuous}, delivery: exactly-once}} | config.delivery = exactly-once: with config.trigger.mode = continuous
             {config: {trigger: {mode: continuous}, source: {kafka: {max-records-per-trigger: 9}}}} | config.source.kafka.max-records-per-trigger = 9: bounds a batch
-            {config: {trigger: {mode: continuous}, sink: {file: {directory: /a}}}} | config.sink.file.directory is set: must be empty with config.trigger.mode = continuous
+            {config: {trigger: {mode: continuous}, sink: {kafka: {enabled: false}, file: {directory: /a}}}} | config.sink.file.directory is set: without a Kafka sink it must be empty with config.trigger.mode = continuous
+            {config: {sink: {file: {directory: /a}}}, replicaCount: 2} | 2 pods at once: alert files (config.sink.file.directory) are written by one instance at a time
+            {config: {sink: {file: {directory: /a}}}, workload: {deployment: {strategy: {type: RollingUpdate}}}} | workload.deployment.strategy.type = RollingUpdate: without a Kafka sink, or with alert files,
             {config: {delivery: exactly-once, sink: {kafka: {enabled: false}}}} | config.delivery = exactly-once: with the console as the only sink
             {config: {source: {kafka: {starting-offsets: oldest}}}} | config.source.kafka.starting-offsets = oldest: must be earliest, latest, a timestamp
             {keda: {enabled: true}, kafka: {sasl: {mechanism: PLAIN, existingSecret: s, jaasConfigKey: j}, bootstrapServers: 'k:1'}} | keda.lag.authenticationRef is not set
@@ -84,7 +86,7 @@ class ChartRefusalsTest {
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             replicaCount: 2 | 2 pods at once: without a Kafka sink (config.sink.kafka.enabled = false) a journal on disk is the truth
             autoscaling: {enabled: true} | 3 pods at once: without a Kafka sink
-            workload: {deployment: {strategy: {type: RollingUpdate}}} | workload.deployment.strategy.type = RollingUpdate: without a Kafka sink two pods may not run at once
+            workload: {deployment: {strategy: {type: RollingUpdate}}} | workload.deployment.strategy.type = RollingUpdate: without a Kafka sink, or with alert files, two pods may not run at once
             """)
     void moreThanOneInstanceWithAJournal(String more, String message) {
         assertThat(Chart.refusal(JOURNAL + "\n" + DATA + "\n" + more)).contains(message);

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -22,8 +23,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** To alert files, where there is no Kafka sink. */
+/** To alert files: where there is no Kafka sink, and beside one. */
 @BrokerTest
 class FileSinkIT {
     @RegisterExtension
@@ -113,22 +116,8 @@ class FileSinkIT {
     @Test
     void killsInTheMidstOfATopicLoseNoLineAndDoubleNone(KafkaUnderTest kafka) throws IOException {
         int count = 300_000;
-        Deployment deployment = Deployment.on(kafka);
-        deployment.topics().create(deployment.readings(), 1, Map.of());
-        deployment
-                .topics()
-                .writeAll(
-                        "lz4",
-                        IntStream.range(0, count)
-                                .mapToObj(i -> new ProducerRecord<byte[], byte[]>(
-                                        deployment.readings(), everyTenthHot(i).getBytes(UTF_8)))
-                                .toList());
-        PackagedProgram.Builder tocsin = toFiles()
-                .with(deployment.settings())
-                .with("tocsin.sink.kafka.enabled", false)
-                .with("kafka.session.timeout.ms", 1_000)
-                .with("kafka.heartbeat.interval.ms", 300)
-                .with("kafka.max.poll.records", 2_000);
+        Deployment deployment = topicOf(count, kafka);
+        PackagedProgram.Builder tocsin = fromTopic(deployment).with("tocsin.sink.kafka.enabled", false);
         for (int seen = 0, kills = 0; kills < 2; kills++) {
             PackagedProgram killed = programs.start(tocsin);
             seen = awaitMoreThan(seen + 500_000);
@@ -157,6 +146,73 @@ class FileSinkIT {
         write("data-1.json", Readings.hot("a") + "\n");
         awaitLines(1);
         assertThat(first.isRunning()).isTrue();
+    }
+
+    /** The topic is exact; a file may have some lines twice, by the kills, and misses none. */
+    @ParameterizedTest
+    @ValueSource(strings = {"default", "continuous"})
+    void besideTheTopicKillsLoseNoLine(String trigger, KafkaUnderTest kafka) throws IOException {
+        int count = 300_000;
+        Deployment deployment = topicOf(count, kafka);
+        PackagedProgram.Builder tocsin =
+                fromTopic(deployment).with("tocsin.sink.kafka.enabled", true).with("tocsin.trigger.mode", trigger);
+        for (int seen = 0, kills = 0; kills < 2; kills++) {
+            PackagedProgram killed = programs.start(tocsin);
+            seen = awaitMoreThan(seen + 500_000);
+            killed.kill();
+        }
+
+        PackagedProgram last = programs.start(tocsin);
+
+        List<String> expected = alerts(count);
+        await("all lines").atMost(PackagedProgram.PATIENCE.multipliedBy(2)).until(() -> Set.copyOf(lines())
+                .containsAll(expected));
+        List<String> inTopic = deployment.awaitAlerts(expected.size()).stream()
+                .map(OutputRecord::text)
+                .toList();
+        assertThat(last.stop()).isZero();
+        assertThat(Set.copyOf(lines())).hasSameElementsAs(expected);
+        if (trigger.equals("default")) {
+            assertThat(inTopic).isEqualTo(expected);
+        } else {
+            assertThat(Set.copyOf(inTopic)).hasSameElementsAs(expected);
+        }
+    }
+
+    @Test
+    void besideTheTopicASecondInstanceIsRefused(KafkaUnderTest kafka) throws IOException {
+        Deployment deployment = topicOf(10, kafka);
+        PackagedProgram.Builder tocsin = fromTopic(deployment).with("tocsin.sink.kafka.enabled", true);
+        programs.start(tocsin).awaitReady();
+
+        PackagedProgram second = programs.start(tocsin);
+
+        assertThat(second.awaitExit()).isEqualTo(2);
+        assertThat(second.said("one instance at a time may write them")).hasSize(1);
+        assertThat(second.stderr()).doesNotContain("WARN", "ERROR", "\tat ");
+    }
+
+    /** One partition, of which every tenth reading is hot. */
+    private static Deployment topicOf(int count, KafkaUnderTest kafka) {
+        Deployment deployment = Deployment.on(kafka);
+        deployment.topics().create(deployment.readings(), 1, Map.of());
+        deployment
+                .topics()
+                .writeAll(
+                        "lz4",
+                        IntStream.range(0, count)
+                                .mapToObj(i -> new ProducerRecord<byte[], byte[]>(
+                                        deployment.readings(), everyTenthHot(i).getBytes(UTF_8)))
+                                .toList());
+        return deployment;
+    }
+
+    private PackagedProgram.Builder fromTopic(Deployment deployment) {
+        return toFiles()
+                .with(deployment.settings())
+                .with("kafka.session.timeout.ms", 1_000)
+                .with("kafka.heartbeat.interval.ms", 300)
+                .with("kafka.max.poll.records", 2_000);
     }
 
     private static String everyTenthHot(int i) {

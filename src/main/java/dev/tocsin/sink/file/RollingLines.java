@@ -78,6 +78,22 @@ public final class RollingLines implements AutoCloseable {
         return open(directory, prefix, state, commitsLost, System::nanoTime, Disk.SHARED);
     }
 
+    /**
+     * Opens a stream of which no journal knows: all whole lines that are there count.
+     *
+     * @param directory is created if it is missing
+     * @param prefix of the names, lower-case letters and digits
+     * @throws FileSinkException if files are there that no crash leaves behind, or another instance writes this stream
+     * @throws IOException if the directory cannot be read or written
+     */
+    public static RollingLines openAlone(Path directory, String prefix) throws IOException {
+        return openAlone(directory, prefix, System::nanoTime, Disk.SHARED);
+    }
+
+    static RollingLines openAlone(Path directory, String prefix, LongSupplier nanoTime, Disk disk) throws IOException {
+        return open(directory, prefix, StreamRecovery::recoverAlone, nanoTime, disk);
+    }
+
     static RollingLines open(
             Path directory,
             String prefix,
@@ -85,6 +101,16 @@ public final class RollingLines implements AutoCloseable {
             boolean commitsLost,
             LongSupplier nanoTime,
             Disk disk)
+            throws IOException {
+        return open(directory, prefix, files -> StreamRecovery.recover(files, state, commitsLost), nanoTime, disk);
+    }
+
+    /** Finds where to go on. */
+    private interface Recovery {
+        StreamState recover(LineFiles files) throws IOException;
+    }
+
+    private static RollingLines open(Path directory, String prefix, Recovery recovery, LongSupplier nanoTime, Disk disk)
             throws IOException {
         LineFiles files = LineFiles.in(directory, prefix, disk);
         DirectoryLock lock = DirectoryLock.tryAcquire(files.directory(), files.lockName());
@@ -94,8 +120,7 @@ public final class RollingLines implements AutoCloseable {
                     + "; one instance at a time may write them");
         }
         try {
-            StreamState start = StreamRecovery.recover(files, state, commitsLost);
-            return new RollingLines(files, lock, nanoTime, start);
+            return new RollingLines(files, lock, nanoTime, recovery.recover(files));
         } catch (IOException | RuntimeException e) {
             lock.close();
             throw e;

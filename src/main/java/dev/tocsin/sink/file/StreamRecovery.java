@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Brings the files of a stream back to what the journal says, or refuses. */
 final class StreamRecovery {
+    private static final int BLOCK_BYTES = 64 * 1024;
+
     private final LineFiles files;
     private final NavigableSet<Long> published;
     private final NavigableSet<Long> inProgress;
@@ -33,6 +35,54 @@ final class StreamRecovery {
         recovery.deleteFrom(journal == null ? 0 : start.sequence() + 1);
         recovery.truncate(start);
         return start;
+    }
+
+    /** As {@link #recover}, where there is no journal: all whole lines of the file in progress count. */
+    static StreamState recoverAlone(LineFiles files) throws IOException {
+        StreamRecovery recovery = new StreamRecovery(files);
+        long published = recovery.published.isEmpty() ? 0 : recovery.published.last();
+        long sequence = recovery.inProgress.isEmpty() ? published + 1 : recovery.inProgress.first();
+        if (sequence <= published) {
+            throw stray(files.inProgress(sequence), files.published(published));
+        }
+        for (long later : recovery.inProgress.tailSet(sequence, false)) {
+            if (Files.size(files.inProgress(later)) > 0) {
+                throw stray(files.inProgress(sequence), files.inProgress(later));
+            }
+        }
+        StreamState start = new StreamState(sequence, recovery.wholeLines(sequence));
+        recovery.deleteFrom(sequence + 1);
+        recovery.truncate(start);
+        return start;
+    }
+
+    private static FileSinkException stray(Path file, Path later) {
+        return new FileSinkException(
+                file + " was never published, though " + later.getFileName() + " came after it; move it away");
+    }
+
+    /** The length of the file in progress up to the end of its last whole line. */
+    private long wholeLines(long sequence) throws IOException {
+        if (!inProgress.contains(sequence)) {
+            return 0;
+        }
+        try (FileChannel channel = files.disk().open(files.inProgress(sequence), Set.of(StandardOpenOption.READ))) {
+            ByteBuffer block = ByteBuffer.allocate(BLOCK_BYTES);
+            for (long end = channel.size(); end > 0; ) {
+                long start = Math.max(0, end - BLOCK_BYTES);
+                block.clear().limit((int) (end - start));
+                while (block.hasRemaining() && channel.read(block, start + block.position()) >= 0) {
+                    // until the block is full
+                }
+                for (int i = block.position() - 1; i >= 0; i--) {
+                    if (block.get(i) == '\n') {
+                        return start + i + 1;
+                    }
+                }
+                end = start;
+            }
+            return 0;
+        }
     }
 
     /** Without a state nothing was ever committed, so there is no file but the first, and nothing in that counts. */
