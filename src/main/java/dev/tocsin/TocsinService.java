@@ -52,8 +52,14 @@ import org.jspecify.annotations.Nullable;
 public class TocsinService {
     private static final Logger LOG = Logger.getLogger(TocsinService.class);
 
-    /** How long each part may take to end. Kubernetes' default grace period is 30 s. */
+    /** How long each part may take to end. */
     private static final Duration PATIENCE = Duration.ofSeconds(8);
+
+    /**
+     * How long a stop takes at most: the sources, which end at the same time, the delivery, and as long again for what is
+     * interrupted then. Less than Kubernetes' default grace period of 30 s; the chart's {@code drainSeconds}.
+     */
+    static final Duration DRAIN = PATIENCE.multipliedBy(3);
 
     private static final Duration ASK_INTERVAL = Duration.ofSeconds(5);
     private static final Duration SCAN_TICK_SLACK = Duration.ofMillis(200);
