@@ -194,11 +194,25 @@ public class TocsinService {
                 "tocsin.file.backlog.bytes",
                 "Bytes that wait to be read, by the last look",
                 () -> files == null ? 0 : files.backlogBytes());
+        double interval = intervalSeconds(Configuration.trigger(config));
+        telemetry.gauge(
+                "tocsin.trigger.interval.seconds",
+                "Time between batches, or between commits with continuous; else 0",
+                () -> interval);
         telemetry.gauge(
                 "tocsin.ready",
                 "1 while every source and sink is reached, else 0",
                 () -> problems().isEmpty() ? 1 : 0);
         telemetry.build(Build.version(), Build.commit());
+    }
+
+    private static double intervalSeconds(Trigger trigger) {
+        if (trigger instanceof Trigger.ProcessingTime ticks) {
+            return ticks.interval().toMillis() / 1000.0;
+        }
+        return trigger instanceof Trigger.Continuous continuous
+                ? continuous.checkpointInterval().toMillis() / 1000.0
+                : 0;
     }
 
     /** Sources first, then what is still in flight. Before the channels are taken down. */
