@@ -23,6 +23,7 @@ import org.apache.kafka.clients.admin.ScramMechanism;
 import org.apache.kafka.clients.admin.UserScramCredentialUpsertion;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -200,6 +201,31 @@ class KafkaSecurityIT {
         assertThat(topics.awaitCommitted(group + "-alerts", 1)).hasSize(1);
         assertThat(tocsin.said("ERROR")).isEmpty();
         assertThat(tocsin.stderr()).doesNotContain(PASSWORD, TokenEndpoint.SECRET);
+        assertThat(tocsin.stop()).isZero();
+    }
+
+    /** As docs/operations.md has it. */
+    @Test
+    void aTokenIsToBeHadWithoutTheChartToo() {
+        String group = KafkaUnderTest.unique("secured");
+
+        PackagedProgram tocsin = programs.start(PackagedProgram.in(home.resolve("program"))
+                .environment("KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:" + plainPort)
+                .environment("KAFKA_SECURITY_PROTOCOL", "SASL_PLAINTEXT")
+                .environment("KAFKA_SASL_MECHANISM", "OAUTHBEARER")
+                .environment("KAFKA_SASL_LOGIN_CALLBACK_HANDLER_CLASS", OAUTH + "OAuthBearerLoginCallbackHandler")
+                .environment("KAFKA_SASL_OAUTHBEARER_TOKEN_ENDPOINT_URL", tokens.url())
+                .environment(
+                        "KAFKA_SASL_JAAS_CONFIG",
+                        OAUTH + "OAuthBearerLoginModule required clientId=\"" + TokenEndpoint.CLIENT
+                                + "\" clientSecret=\"" + TokenEndpoint.SECRET + "\" scope=\"" + TokenEndpoint.SCOPE
+                                + "\";")
+                .with("tocsin.source.kafka.topic", group)
+                .with("tocsin.source.kafka.group", group)
+                .with("tocsin.sink.kafka.alerts-topic", group + "-alerts")
+                .with("tocsin.sink.kafka.rejects-topic", group + "-rejects"));
+
+        tocsin.awaitReady();
         assertThat(tocsin.stop()).isZero();
     }
 
