@@ -106,10 +106,6 @@ org.apache.kafka.common.security.scram.ScramLoginModule required username="$(SAS
 - name: KAFKA_SASL_JAAS_CONFIG
   value: {{ include "tocsin.jaasConfig" . | squote }}
 {{- end }}
-{{- if eq $sasl.mechanism "OAUTHBEARER" }}
-- name: JAVA_TOOL_OPTIONS # Kafka asks only endpoints that are named here
-  value: -Dorg.apache.kafka.sasl.oauthbearer.allowed.urls={{ $sasl.oauth.tokenEndpointUrl }}
-{{- end }}
 {{- end }}
 {{- $tls := .Values.kafka.tls }}
 {{- if $tls.enabled }}

@@ -52,8 +52,14 @@ import org.jspecify.annotations.Nullable;
 public class TocsinService {
     private static final Logger LOG = Logger.getLogger(TocsinService.class);
 
-    /** How long each part may take to end. Kubernetes' default grace period is 30 s. */
+    /** How long each part may take to end. */
     private static final Duration PATIENCE = Duration.ofSeconds(8);
+
+    /**
+     * How long a stop takes at most: the sources, which end at the same time, the delivery, and as long again for what is
+     * interrupted then. Less than Kubernetes' default grace period of 30 s; the chart's {@code drainSeconds}.
+     */
+    static final Duration DRAIN = PATIENCE.multipliedBy(3);
 
     private static final Duration ASK_INTERVAL = Duration.ofSeconds(5);
     private static final Duration SCAN_TICK_SLACK = Duration.ofMillis(200);
@@ -188,11 +194,25 @@ public class TocsinService {
                 "tocsin.file.backlog.bytes",
                 "Bytes that wait to be read, by the last look",
                 () -> files == null ? 0 : files.backlogBytes());
+        double interval = intervalSeconds(Configuration.trigger(config));
+        telemetry.gauge(
+                "tocsin.trigger.interval.seconds",
+                "Time between batches, or between commits with continuous; else 0",
+                () -> interval);
         telemetry.gauge(
                 "tocsin.ready",
                 "1 while every source and sink is reached, else 0",
                 () -> problems().isEmpty() ? 1 : 0);
         telemetry.build(Build.version(), Build.commit());
+    }
+
+    private static double intervalSeconds(Trigger trigger) {
+        if (trigger instanceof Trigger.ProcessingTime ticks) {
+            return ticks.interval().toMillis() / 1000.0;
+        }
+        return trigger instanceof Trigger.Continuous continuous
+                ? continuous.checkpointInterval().toMillis() / 1000.0
+                : 0;
     }
 
     /** Sources first, then what is still in flight. Before the channels are taken down. */

@@ -51,6 +51,7 @@ public final class Configuration {
             check(settings);
             if (settings.source().kafka().enabled() || settings.sink().kafka().enabled()) {
                 KafkaSettings.check(config);
+                KafkaSettings.allowTokenEndpoint(config);
             }
             return settings;
         } catch (ConfigValidationException e) {

@@ -16,7 +16,21 @@ final class KafkaSettings {
     private static final List<ConfigDef> CLIENTS =
             List.of(AdminClientConfig.configDef(), ConsumerConfig.configDef(), ProducerConfig.configDef());
 
+    private static final String TOKEN_ENDPOINT = PREFIX + "sasl.oauthbearer.token.endpoint.url";
+    private static final String ALLOWED_URLS = "org.apache.kafka.sasl.oauthbearer.allowed.urls";
+
     private KafkaSettings() {}
+
+    /**
+     * Kafka's client asks only token endpoints that a system property names, for the sake of programs whose users may choose
+     * one. Here the one who runs the program chooses, so what is configured is allowed, unless that property says otherwise.
+     */
+    static void allowTokenEndpoint(SmallRyeConfig config) {
+        if (System.getProperty(ALLOWED_URLS) == null) {
+            config.getOptionalValue(TOKEN_ENDPOINT, String.class)
+                    .ifPresent(url -> System.setProperty(ALLOWED_URLS, url));
+        }
+    }
 
     /** @throws InvalidConfigurationException naming the first setting that a client would refuse */
     static void check(SmallRyeConfig config) {

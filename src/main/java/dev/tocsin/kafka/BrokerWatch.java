@@ -1,5 +1,6 @@
 package dev.tocsin.kafka;
 
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.jboss.logging.Logger;
@@ -13,7 +14,7 @@ public final class BrokerWatch implements AutoCloseable {
 
     private final KafkaClients clients;
     private volatile String state = "not asked yet";
-    private @org.jspecify.annotations.Nullable Admin admin;
+    private volatile @org.jspecify.annotations.Nullable Admin admin;
 
     public BrokerWatch(KafkaClients clients) {
         this.clients = clients;
@@ -33,17 +34,18 @@ public final class BrokerWatch implements AutoCloseable {
     public synchronized void ask() {
         String before = state;
         try {
-            if (admin == null) {
-                admin = clients.admin();
+            Admin open = admin;
+            if (open == null) {
+                open = clients.admin();
+                admin = open;
             }
-            admin.describeCluster().clusterId().get(PATIENCE, TimeUnit.SECONDS);
+            open.describeCluster().clusterId().get(PATIENCE, TimeUnit.SECONDS);
             state = "";
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (Exception e) {
-            Throwable cause = e.getCause() == null ? e : e.getCause();
             state = "no answer from " + clients.bootstrapServers() + ": "
-                    + (cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage());
+                    + Reason.of(e instanceof ExecutionException && e.getCause() != null ? e.getCause() : e);
         }
         boolean was = before.isEmpty();
         if (up() && !was) {
@@ -53,10 +55,12 @@ public final class BrokerWatch implements AutoCloseable {
         }
     }
 
+    /** Does not wait for an answer that is still due. */
     @Override
-    public synchronized void close() {
-        if (admin != null) {
-            admin.close(java.time.Duration.ZERO);
+    public void close() {
+        Admin open = admin;
+        if (open != null) {
+            open.close(java.time.Duration.ZERO);
         }
     }
 }

@@ -151,7 +151,7 @@ public final class Topics {
 
     private static KafkaException failure(String what, ExecutionException e) {
         Throwable cause = Objects.requireNonNullElse(e.getCause(), e);
-        return new KafkaException(what + ": " + cause.getMessage(), cause);
+        return new KafkaException(what + ": " + Reason.of(cause), cause);
     }
 
     /** A ledger in a topic that is not compacted would be forgotten after the topic's retention. */

@@ -103,7 +103,7 @@ class ChartTest {
                 .contains("kafka.security.protocol=SASL_SSL", "kafka.sasl.mechanism=SCRAM-SHA-512")
                 .contains("kafka.ssl.truststore.location=/etc/tocsin/truststore/ca.crt")
                 .doesNotContain("jaas", "password");
-        assertThat(environment(manifests))
+        assertThat(environment(manifests.container()))
                 .contains(
                         "SASL_PASSWORD<credentials/password",
                         "KAFKA_SSL_KEYSTORE_KEY<client/tls.key",
@@ -113,28 +113,28 @@ class ChartTest {
     }
 
     @Test
-    void theTokenEndpointOfOauthIsAllowedToKafkasClient() {
-        Manifests manifests = Chart.render("""
+    void theTokenEndpointOfOauthIsToldToTocsinAndAllowedToTheToolsOfTheTest() {
+        String values = """
                 kafka:
                   bootstrapServers: kafka:9093
                   sasl:
                     mechanism: OAUTHBEARER
                     existingSecret: credentials
                     oauth: {tokenEndpointUrl: 'https://id.example.com/token', scope: kafka}
-                """);
+                """;
+        Manifests manifests = Chart.render(values);
 
         assertThat(manifests.applicationProperties())
                 .contains("kafka.sasl.oauthbearer.token.endpoint.url=https://id.example.com/token");
-        assertThat(environment(manifests))
-                .contains(
-                        "JAVA_TOOL_OPTIONS=-Dorg.apache.kafka.sasl.oauthbearer.allowed.urls=https://id.example.com/token",
-                        "SASL_CLIENT_SECRET<credentials/client-secret");
+        assertThat(environment(manifests.container())).contains("SASL_CLIENT_SECRET<credentials/client-secret");
+        assertThat(environment(Chart.test(values).one("Pod").at("/spec/containers/0")))
+                .contains("KAFKA_OPTS=-Dorg.apache.kafka.sasl.oauthbearer.allowed.urls=https://id.example.com/token");
     }
 
     /** NAME=value, or NAME&lt;secret/key. */
-    private static List<String> environment(Manifests manifests) {
+    private static List<String> environment(JsonNode container) {
         List<String> variables = new ArrayList<>();
-        for (JsonNode variable : manifests.container().path("env")) {
+        for (JsonNode variable : container.path("env")) {
             JsonNode secret = variable.at("/valueFrom/secretKeyRef");
             variables.add(variable.path("name").asText()
                     + (secret.isMissingNode()
@@ -218,6 +218,16 @@ class ChartTest {
                 .isEqualTo("https://wiki.example.com/tocsin/TocsinLagGrowing.md");
         assertThat(rule(manifests, "TocsinNotReady").at("/labels/severity").asText())
                 .isEqualTo("critical");
+    }
+
+    @Test
+    void alertsLinkToNoRunbookWhereNobodySaysWhereTheyAre() {
+        Manifests manifests =
+                Chart.render("{kafka: {bootstrapServers: 'kafka:9092'}, prometheusRule: {enabled: true}}");
+
+        assertThat(manifests.one("PrometheusRule").toString())
+                .contains("\"summary\"")
+                .doesNotContain("runbook");
     }
 
     private static JsonNode rule(Manifests manifests, String alert) {

@@ -73,6 +73,7 @@ class MetricsIT {
                 "tocsin_file_backlog_files",
                 "tocsin_file_backlog_bytes",
                 "tocsin_ready",
+                "tocsin_trigger_interval_seconds",
                 "tocsin_build_info{commit,version}",
                 "tocsin_consumer_lag_records{partition=\"0\",topic=\"" + topic + "\"}");
         Stream<String> histograms = Stream.of("count", "sum", "max")

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /** The programs that a test has started: none outlives it, and if it fails, their output is shown. */
-final class Programs implements AfterEachCallback, AfterAllCallback {
+public final class Programs implements AfterEachCallback, AfterAllCallback {
     private final List<PackagedProgram> started = new ArrayList<>();
     private final boolean shared;
 
@@ -16,17 +16,17 @@ final class Programs implements AfterEachCallback, AfterAllCallback {
     }
 
     /** For an instance's field: programs end with each test. */
-    static Programs ofEachTest() {
+    public static Programs ofEachTest() {
         return new Programs(false);
     }
 
     /** For a static field: programs end with the last test of the class. */
-    static Programs ofAllTests() {
+    public static Programs ofAllTests() {
         return new Programs(true);
     }
 
     /** Starts a program, and does not wait. */
-    PackagedProgram start(PackagedProgram.Builder builder) {
+    public PackagedProgram start(PackagedProgram.Builder builder) {
         PackagedProgram program = builder.start();
         started.add(program);
         return program;

@@ -203,8 +203,9 @@ public final class EmbeddedBroker implements AutoCloseable {
         private final Path directory;
         private final Properties properties = new Properties();
         private int port;
-        private String behindProxy = "";
-        private String proxy = "";
+        private final StringBuilder listeners = new StringBuilder();
+        private final StringBuilder advertised = new StringBuilder();
+        private final StringBuilder protocols = new StringBuilder("PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
 
         private Builder(Path directory) {
             this.directory = directory.toAbsolutePath();
@@ -235,8 +236,21 @@ public final class EmbeddedBroker implements AutoCloseable {
 
         /** Listens on one more port, and tells clients that come by it to use that of the proxy in front of it. */
         public Builder behindProxy(int listenerPort, int proxyPort) {
-            this.behindProxy = ",PROXIED://" + LOOPBACK + ":" + listenerPort;
-            this.proxy = ",PROXIED://" + LOOPBACK + ":" + proxyPort;
+            return listener("PROXIED", "PLAINTEXT", listenerPort, proxyPort);
+        }
+
+        /**
+         * Listens on one more port, with a security protocol such as {@code SASL_SSL}. What that needs is set by
+         * {@link #with}, under {@code listener.name.<name>}.
+         */
+        public Builder listener(String name, String protocol, int port) {
+            return listener(name, protocol, port, port);
+        }
+
+        private Builder listener(String name, String protocol, int port, int advertisedPort) {
+            listeners.append("," + name + "://" + LOOPBACK + ":" + port);
+            advertised.append("," + name + "://" + LOOPBACK + ":" + advertisedPort);
+            protocols.append("," + name + ":" + protocol);
             return this;
         }
 
@@ -261,11 +275,11 @@ public final class EmbeddedBroker implements AutoCloseable {
                     "controller.listener.names",
                     "CONTROLLER",
                     "listeners",
-                    "PLAINTEXT://" + broker + ",CONTROLLER://" + controller + behindProxy,
+                    "PLAINTEXT://" + broker + ",CONTROLLER://" + controller + listeners,
                     "advertised.listeners",
-                    "PLAINTEXT://" + broker + proxy,
+                    "PLAINTEXT://" + broker + advertised,
                     "listener.security.protocol.map",
-                    "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,PROXIED:PLAINTEXT",
+                    protocols.toString(),
                     "log.dirs",
                     directory.toString()));
             EmbeddedBroker started = new EmbeddedBroker(directory, clients, properties);
