@@ -254,7 +254,7 @@ final class DirectoryScan {
         private void considerClosed(String path, long hash, long cursor) {
             ClosedFiles files = known.closed();
             files.listed(cursor);
-            boolean missing = files.isMissing(cursor);
+            boolean missing = files.isMissing(cursor) || files.isNoted(cursor);
             boolean grows = !missing && !files.changedBefore(cursor, growsSince);
             young += grows ? 1 : 0;
             boolean toClean =
@@ -269,6 +269,9 @@ final class DirectoryScan {
             if (files.looksAs(cursor, found)) {
                 if (missing) {
                     files.back(cursor, found);
+                }
+                if (files.isNoted(cursor)) {
+                    look.back(path);
                 }
                 if (toClean) {
                     look.clean(path);
@@ -298,6 +301,8 @@ final class DirectoryScan {
                     || isDueToEnd(file)
                     || (frozen != null && phase == FileState.Phase.READING)) {
                 read(found, unread(found, file));
+            } else if (file.state().gone() != 0) {
+                look.back(path);
             } else if (settings.cleans() && file.isDoneCommitted() && file.stoodStillFor(settings.afterDelay())) {
                 look.clean(path);
             }
@@ -323,6 +328,7 @@ final class DirectoryScan {
             considerLeaving();
             int now = listings;
             skipped.removeIf(seen -> seen != now);
+            look.ended();
             if (!any) { // taken for a directory that is not mounted: nothing counts as missing
                 known.restartRetention();
                 return;
@@ -330,11 +336,11 @@ final class DirectoryScan {
             known.tracked().forEach((path, file) -> {
                 if (file.wasListed(now)) {
                     file.present();
-                } else if (!file.state().phase().isLeaving() && file.missingFor(settings.retention())) {
-                    look.forget(path);
+                } else {
+                    file.missing();
                 }
             });
-            look.closedToForget(known.closed().endListing(settings.retention()));
+            known.closed().endListing();
         }
 
         /** What is on its way out goes on with its next step, once the last one is committed. */

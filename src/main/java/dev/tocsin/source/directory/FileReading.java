@@ -284,6 +284,14 @@ final class FileReading {
         }
     }
 
+    /** Notes in the ledger since when a file is gone, or that it is not. */
+    void note(String path) throws InterruptedException {
+        TrackedFile file = files.open(path);
+        if (file != null && file.isCommitted()) {
+            conclude(path, file, file.state().goneSince(file.goneSince()), null);
+        }
+    }
+
     /** Forgets a file that is gone. */
     void forget(String path) throws InterruptedException {
         remove(path, FileOutcome.FORGOTTEN);
