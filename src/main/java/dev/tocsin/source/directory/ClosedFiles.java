@@ -57,6 +57,11 @@ final class ClosedFiles {
         return hash.of(path);
     }
 
+    /** Has the memory ready where the files of some hashes are: they are about to be looked for. */
+    void fetch(long[] hashes) {
+        index.fetch(hashes);
+    }
+
     /** Where the file of a hash is, until the next change; {@link HashIndex#ABSENT}: nowhere. */
     long find(long hashed) {
         return index.find(hashed);

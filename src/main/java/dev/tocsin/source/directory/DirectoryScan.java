@@ -4,7 +4,9 @@ import dev.tocsin.delivery.index.HashIndex;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jboss.logging.Logger;
@@ -25,9 +27,6 @@ final class DirectoryScan {
 
     /** How many closed files within their growth window are looked at in one listing, about: they may have grown. */
     private static final int YOUNG_PER_SCAN = 50_000;
-
-    /** A name that the process' locale cannot express comes with this in the place of its bytes. */
-    private static final String UNREADABLE = "\uFFFD";
 
     private final DirectorySettings settings;
     private final Listing listing;
@@ -107,15 +106,21 @@ final class DirectoryScan {
             }
 
             @Override
-            public boolean mayBeDirectory(String path) {
-                Found found = listing.matches(path) ? look(path) : null;
-                if (found != null && found.regular()) {
-                    frozen.add(known.closed().hash(path), found.size(), unread(found));
-                }
-                return found == null || !found.regular();
+            public List<String> names(List<String> paths) {
+                return paths.stream().filter(path -> !freeze(path, frozen)).toList();
             }
         });
         return frozen;
+    }
+
+    /** Notes a file; false: it is none, or is not to be read. */
+    private boolean freeze(String path, Frozen frozen) {
+        Found found = listing.matches(path) ? look(path) : null;
+        if (found == null || !found.regular()) {
+            return false;
+        }
+        frozen.add(known.closed().hash(path), found.size(), unread(found));
+        return true;
     }
 
     private long unread(Found found) {
@@ -141,7 +146,7 @@ final class DirectoryScan {
         Pass pass = new Pass(look, true, null);
         for (String path : paths) {
             if (listing.matches(path)) {
-                pass.mayBeDirectory(path);
+                pass.mayBeDirectory(path, known.closed().hash(path));
             }
         }
         pass.considerLeaving();
@@ -199,9 +204,23 @@ final class DirectoryScan {
         }
 
         @Override
-        public boolean mayBeDirectory(String path) {
+        public List<String> names(List<String> paths) {
+            long[] hashes = new long[paths.size()];
+            for (int i = 0; i < hashes.length; i++) {
+                hashes[i] = known.closed().hash(paths.get(i));
+            }
+            known.closed().fetch(hashes);
+            List<String> directories = new ArrayList<>();
+            for (int i = 0; i < hashes.length; i++) {
+                if (mayBeDirectory(paths.get(i), hashes[i])) {
+                    directories.add(paths.get(i));
+                }
+            }
+            return directories;
+        }
+
+        private boolean mayBeDirectory(String path, long hash) {
             any = true;
-            long hash = known.closed().hash(path);
             long cursor = known.closed().find(hash);
             TrackedFile file = cursor == HashIndex.ABSENT || known.hasNamesakes() ? known.tracked(path) : null;
             if (file != null) {
@@ -223,16 +242,17 @@ final class DirectoryScan {
             long cursor = skipped.find(hash);
             if (cursor != HashIndex.ABSENT) {
                 skipped.set(cursor, 0, listings);
-                if (path.contains(UNREADABLE) || !isInTurn(hash, 1 + (int) (skipped.size() / CLOSED_PER_SCAN))) {
+                if (path.contains(Listing.UNREADABLE)
+                        || !isInTurn(hash, 1 + (int) (skipped.size() / CLOSED_PER_SCAN))) {
                     return true;
                 }
             }
-            Found found = path.contains(UNREADABLE) ? null : look(path);
+            Found found = path.contains(Listing.UNREADABLE) ? null : look(path);
             if (found != null && found.regular()) {
                 read(found, found.size());
                 return false;
             }
-            boolean never = path.contains(UNREADABLE) || (found != null && found.kind() == Found.Kind.OTHER);
+            boolean never = path.contains(Listing.UNREADABLE) || (found != null && found.kind() == Found.Kind.OTHER);
             if (never && cursor == HashIndex.ABSENT) {
                 skipped.put(hash, listings);
                 onSkipped.accept(path);
