@@ -16,7 +16,6 @@ import java.time.Duration;
 import java.util.Arrays;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -84,9 +83,7 @@ class SmallHeapIT {
         assertThat(Summary.of(job).rejects()).isEqualTo(2);
     }
 
-    /** Takes half a minute of CPU: {@code -Dtocsin.test.huge=true}. */
     @Test
-    @EnabledIfSystemProperty(named = "tocsin.test.huge", matches = "true")
     void soDoesAFileOfTen() throws IOException {
         sparse("file.json", 5 * GIB, 10 * GIB);
 
