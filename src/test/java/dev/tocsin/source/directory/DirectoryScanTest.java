@@ -299,6 +299,19 @@ class DirectoryScanTest {
     }
 
     @Test
+    void aLinkInThePlaceOfAKnownFileIsSaidOnceHoweverOftenItIsListed() throws IOException {
+        write("target.txt", 10, HOUR);
+        track("a.json", FileState.Phase.DONE, 10, HOUR);
+        Files.createSymbolicLink(directory.resolve("a.json"), directory.resolve("target.txt"));
+
+        for (int i = 0; i < 5; i++) {
+            scan(Settings.of(directory));
+        }
+
+        assertThat(skipped).containsExactly("a.json");
+    }
+
+    @Test
     void aDirectoryNamedLikeAFileIsNotRead() throws IOException {
         Files.createDirectory(directory.resolve("a.json"));
         write("a.json/b.json", 10, HOUR);
