@@ -83,7 +83,7 @@ abstract class Batches {
 
     /** Says that the directory cannot be listed; the retention does not run while that is so. */
     final String cannotList(Exception e) throws InterruptedException {
-        String problem = "directory " + parts.settings.path() + " cannot be listed: " + DirectorySource.reason(e);
+        String problem = "directory " + parts.settings.path() + " cannot be listed: " + LogText.reason(e);
         parts.reports.directory(problem);
         parts.known.restartRetention();
         parts.reading.begin();

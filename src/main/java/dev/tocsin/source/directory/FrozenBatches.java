@@ -96,7 +96,7 @@ final class FrozenBatches extends Batches {
             bytesLeft += next.unread();
         }
         if (rest.failure() != null) {
-            fail(DirectorySource.safe(path) + ": " + rest.failure());
+            fail(LogText.safe(path) + ": " + rest.failure());
         }
     }
 
