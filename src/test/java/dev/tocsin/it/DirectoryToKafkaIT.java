@@ -170,6 +170,40 @@ class DirectoryToKafkaIT {
         assertThat(times.values()).containsOnly(1L);
     }
 
+    @Test
+    void onceTakesAllThatIsThereAsOneBatchWhateverTheLimitsAndEnds() throws IOException {
+        PackagedProgram.Builder once = tocsin().with("tocsin.trigger.mode", "once")
+                .with("tocsin.source.directory.max-files-per-trigger", 1)
+                .with("tocsin.source.directory.max-bytes-per-trigger", 10);
+        for (int i = 0; i < 3; i++) {
+            write("data-" + i + ".json", Readings.hot("d" + i) + "\n" + Readings.cold("c" + i) + "\nno\n");
+        }
+
+        PackagedProgram first = programs.start(once);
+        assertThat(first.awaitExit(PackagedProgram.PATIENCE.multipliedBy(3))).isZero();
+        PackagedProgram idle = programs.start(once);
+        assertThat(idle.awaitExit(PackagedProgram.PATIENCE.multipliedBy(3))).isZero();
+        append("data-1.json", Readings.hot("later") + "\n");
+        PackagedProgram third = programs.start(once);
+        assertThat(third.awaitExit(PackagedProgram.PATIENCE.multipliedBy(3))).isZero();
+
+        assertThat(first.stdout()).contains("Batch: 0").doesNotContain("Batch: 1");
+        Summary summary = Summary.of(first);
+        assertThat(summary.completed()).isTrue();
+        assertThat(summary.json().get("trigger").asText()).isEqualTo("once");
+        assertThat(summary.readings()).isEqualTo(6);
+        assertThat(summary.alerts()).isEqualTo(3);
+        assertThat(summary.rejects()).isEqualTo(3);
+        assertThat(summary.source("directory").get("position"))
+                .isEqualTo(summary.source("directory").get("frozen"));
+        assertThat(Summary.of(idle).readings()).isZero();
+        assertThat(Summary.of(third).alerts()).isEqualTo(1);
+        assertThat(deployment.alertsNow())
+                .extracting(OutputRecord::key)
+                .containsExactlyInAnyOrder("d0", "d1", "d2", "later");
+        assertThat(deployment.rejectsNow()).hasSize(3);
+    }
+
     /** Lines of which every hundredth raises an alert. */
     private static String lines(String name, int from, int to, List<String> expected) {
         return IntStream.range(from, to)

@@ -3,6 +3,7 @@ package dev.tocsin.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tocsin.kafka.BrokerTest;
+import dev.tocsin.kafka.EmbeddedBroker;
 import dev.tocsin.kafka.KafkaUnderTest;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -65,6 +66,42 @@ class UnusableLedgerIT {
         assertThat(running.said("its number of partitions was changed to 13")).hasSize(1);
     }
 
+    /** Nobody can know that at the start, and the instance is waiting by then. */
+    @Test
+    void oneThatIsFoundOutOnlyWhenTheBrokerHasComeIsRefusedThen() {
+        try (EmbeddedBroker late = EmbeddedBroker.in(home.resolve("broker")).start()) {
+            deployment = Deployment.on(late.bootstrapServers());
+            deployment.topics().create(deployment.ledger(), 3, Map.of());
+            late.stop();
+            PackagedProgram tocsin = start().awaitNotReady();
+
+            late.start();
+
+            hasRefused(tocsin, "its cleanup.policy is delete, and must be compact");
+        }
+    }
+
+    @Test
+    void soIsOneWhoseNumberOfPartitionsWasChangedBefore() throws Exception {
+        for (int i = 0; i < 40; i++) {
+            Files.writeString(in.resolve("data-" + i + ".json"), Readings.hot("d" + i) + "\n");
+        }
+        try (EmbeddedBroker late = EmbeddedBroker.in(home.resolve("broker")).start()) {
+            deployment = Deployment.on(late.bootstrapServers());
+            PackagedProgram before = start();
+            before.awaitMetric("tocsin_files_total{outcome=\"done\"}", 40);
+            assertThat(before.stop()).isZero();
+            addPartition();
+            late.stop();
+            PackagedProgram tocsin = start().awaitNotReady();
+
+            late.start();
+
+            hasRefused(tocsin, "its number of partitions was changed to 13");
+            assertThat(deployment.alertsNow()).hasSize(40);
+        }
+    }
+
     private void addPartition() throws Exception {
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", deployment.bootstrapServers()))) {
             admin.createPartitions(Map.of(deployment.ledger(), NewPartitions.increaseTo(13)))
@@ -85,8 +122,10 @@ class UnusableLedgerIT {
     }
 
     private void isRefused(String why) {
-        PackagedProgram tocsin = start();
+        hasRefused(start(), why);
+    }
 
+    private void hasRefused(PackagedProgram tocsin, String why) {
         assertThat(tocsin.awaitExit()).isEqualTo(2);
         assertThat(tocsin.said(why))
                 .singleElement()

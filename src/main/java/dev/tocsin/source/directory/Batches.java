@@ -9,7 +9,6 @@ import java.util.Deque;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
-import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,14 +16,6 @@ import org.jspecify.annotations.Nullable;
  * say: {@link LiveBatches}, {@link TickBatches}, {@link FrozenBatches}. Used by the source's thread.
  */
 abstract class Batches {
-    private static final Logger LOG = Logger.getLogger(Batches.class);
-
-    /** How many files are forgotten at a time, of those whose names only the ledger knows. */
-    private static final int FORGOTTEN_AT_ONCE = 10_000;
-
-    /** Reading the whole ledger for their names may take so much of the time at most. */
-    private static final int FORGETTING_PAUSE = 20;
-
     /** What the batches need of the source. */
     record Parts(
             DirectorySettings settings,
@@ -54,10 +45,11 @@ abstract class Batches {
     final Deque<Look.ToRead> pending = new ArrayDeque<>();
     private long backlogFiles;
     private long backlogBytes;
-    private long mayForgetNanos = System.nanoTime();
+    private final Retention retention;
 
     Batches(Parts parts, Consumer<Path> onDirectory) {
         this.parts = parts;
+        this.retention = new Retention(parts.settings, parts.known);
         this.scan =
                 new DirectoryScan(parts.settings, parts.known, parts.ledger::owns, parts.reports::skipped, onDirectory);
     }
@@ -74,21 +66,30 @@ abstract class Batches {
     }
 
     /** Lists the directory; null where that cannot be done. */
-    final @Nullable Look list(Lister lister) {
+    final @Nullable Look list(Lister lister) throws InterruptedException {
         long begun = System.nanoTime();
         try {
             Look look = lister.list();
             parts.reports.directory("");
             backlog(look.backlogFiles(), look.backlogBytes());
             return look;
-        } catch (IOException | RuntimeException e) {
-            parts.known.restartRetention();
-            parts.reports.directory(
-                    "directory " + parts.settings.path() + " cannot be listed: " + DirectorySource.reason(e));
+        } catch (IOException e) {
+            cannotList(e);
             return null;
         } finally {
             parts.reports.scanned(Duration.ofNanos(System.nanoTime() - begun));
         }
+    }
+
+    /** Says that the directory cannot be listed; the retention does not run while that is so. */
+    final String cannotList(Exception e) throws InterruptedException {
+        String problem = "directory " + parts.settings.path() + " cannot be listed: " + LogText.reason(e);
+        parts.reports.directory(problem);
+        parts.known.restartRetention();
+        parts.reading.begin();
+        remember();
+        parts.reading.end();
+        return problem;
     }
 
     /** One way of listing. */
@@ -104,16 +105,19 @@ abstract class Batches {
         parts.reading.begin();
         readBatch();
         each(look.toClean(), parts.reading::clean);
-        each(look.toForget(), parts.reading::forget);
-        if (look.closedToForget() > 0 && System.nanoTime() >= mayForgetNanos) {
-            long begun = System.nanoTime();
-            List<String> names = parts.known.toForget(parts.settings.retention(), FORGOTTEN_AT_ONCE);
-            mayForgetNanos = System.nanoTime() + FORGETTING_PAUSE * (System.nanoTime() - begun);
-            LOG.debugf("%d of %d files are forgotten", names.size(), look.closedToForget());
-            each(names, parts.reading::forget);
+        each(look.returned(), parts.reading::note);
+        if (look.whole()) {
+            remember();
         }
         parts.reading.end();
         parts.known.closeWhatIsDone();
+    }
+
+    /** Keeps the ledger in step with what is gone. */
+    private void remember() throws InterruptedException {
+        Retention.Step step = retention.next();
+        each(step.toForget(), parts.reading::forget);
+        each(step.toNote(), parts.reading::note);
     }
 
     /** Reads a batch of what is still pending. */

@@ -3,6 +3,7 @@ package dev.tocsin.source.directory;
 import dev.tocsin.delivery.index.HashIndex;
 import dev.tocsin.delivery.index.NameHash;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Files that the ledger has done with, each in two or three numbers: the hash of its path; in one what it looked like, when it
@@ -18,7 +19,12 @@ final class ClosedFiles {
     private static final long MISSING = 1L << 31;
     private static final long MARK = 1L << 30;
     private static final long DONE = 1L << 29;
-    private static final long TIME = (1L << 29) - 1;
+    /** The entry says that it is gone. */
+    private static final long NOTED = 1L << 28;
+
+    private static final long TIME = (1L << 28) - 1;
+    /** In the place of the time since when a file is gone: that does not count. */
+    private static final long UNCOUNTED = 0;
     /** Times of change are kept in units of so many seconds. */
     private static final int TIME_UNIT = 16;
 
@@ -51,6 +57,11 @@ final class ClosedFiles {
         return hash.of(path);
     }
 
+    /** Has the memory ready where the files of some hashes are: they are about to be looked for. */
+    void fetch(long[] hashes) {
+        index.fetch(hashes);
+    }
+
     /** Where the file of a hash is, until the next change; {@link HashIndex#ABSENT}: nowhere. */
     long find(long hashed) {
         return index.find(hashed);
@@ -73,7 +84,9 @@ final class ClosedFiles {
                 digest(state.inode(), state.size(), state.modified())
                         | mark
                         | (state.phase() == FileState.Phase.DONE ? DONE : 0)
-                        | timeOf(state.modified()));
+                        | (state.gone() == 0
+                                ? timeOf(state.modified())
+                                : MISSING | NOTED | goneFor(DirectoryScan.age(state.gone()))));
         if (places) {
             index.set(cursor, PLACE, checked);
         }
@@ -104,6 +117,11 @@ final class ClosedFiles {
 
     boolean isDone(long cursor) {
         return (index.number(cursor, LOOK) & DONE) != 0;
+    }
+
+    /** Whether its entry says that it is gone. */
+    boolean isNoted(long cursor) {
+        return (index.number(cursor, LOOK) & NOTED) != 0;
     }
 
     /** Whether it was gone at the last listing. */
@@ -143,42 +161,64 @@ final class ClosedFiles {
     }
 
     /**
-     * Notes that a listing has ended: what was not in it is gone.
-     *
-     * @return how many have been gone for longer than the retention
+     * Notes that a listing has ended: what was not in it is gone. While an entry holds on to a time that does not count any more,
+     * no other begins.
      */
-    long endListing(Duration retention) {
-        long[] due = {0};
-        long now = uptime();
+    void endListing() {
+        long now = goneFor(Duration.ZERO);
         index.sweep((hashed, cursor) -> {
             long look = index.number(cursor, LOOK);
             if ((look & MARK) != mark) {
-                if ((look & MISSING) == 0) {
-                    index.set(cursor, LOOK, look & ~TIME | MISSING | now);
-                }
-                due[0] += isDueToForget(cursor, retention) ? 1 : 0;
+                boolean begins = (look & MISSING) == 0 || (look & TIME) == UNCOUNTED;
+                long time = !begins ? look & TIME : (look & NOTED) == 0 ? now : UNCOUNTED;
+                index.set(cursor, LOOK, look & ~(MARK | TIME) | MISSING | mark | time);
             }
         });
-        return due[0];
     }
 
-    /** The retention of what is gone begins anew: it may be the directory that is gone. */
+    /** What is gone does not count as gone: it may be the directory that is. */
     void restartRetention() {
-        long now = uptime();
         index.sweep((hashed, cursor) -> {
             long look = index.number(cursor, LOOK);
             if ((look & MISSING) != 0) {
-                index.set(cursor, LOOK, look & ~TIME | now);
+                index.set(cursor, LOOK, look & ~TIME | UNCOUNTED);
             }
         });
     }
 
-    /** Whether the file has been gone for longer than that, in whole seconds. */
-    boolean isDueToForget(long cursor, Duration retention) {
-        long look = index.number(cursor, LOOK);
-        return (look & MISSING) != 0 && uptime() - (look & TIME) > retention.toSeconds();
+    /** Whether there is a file that {@link #isGoneFor} or {@link #isToBeNoted}. */
+    boolean hasNews(Duration retention) {
+        boolean[] any = {false};
+        index.sweep((hashed, cursor) -> any[0] |= isToBeNoted(cursor) || isGoneFor(cursor, retention));
+        return any[0];
     }
 
+    /** For how long the file has been gone, in whole seconds; null: it is not, or that does not count. */
+    @Nullable Duration gone(long cursor) {
+        long look = index.number(cursor, LOOK);
+        return (look & MISSING) != 0 && (look & TIME) != UNCOUNTED
+                ? Duration.ofSeconds(uptime() - (look & TIME) & TIME)
+                : null;
+    }
+
+    /** Whether the file has been gone for longer than that, in whole seconds. */
+    boolean isGoneFor(long cursor, Duration time) {
+        Duration gone = gone(cursor);
+        return gone != null && gone.toSeconds() > time.toSeconds();
+    }
+
+    /** Whether its entry does not say yet that the file is gone, or says so although that does not count any more. */
+    boolean isToBeNoted(long cursor) {
+        return isNoted(cursor) == (gone(cursor) == null);
+    }
+
+    /** Since when a file is gone, as it is kept. */
+    private long goneFor(Duration time) {
+        long since = uptime() - Math.min(time.toSeconds(), TIME - 1) & TIME;
+        return since == UNCOUNTED ? TIME : since;
+    }
+
+    /** Seconds; goes round in eight years. */
     private long uptime() {
         return (System.nanoTime() - begun) / 1_000_000_000 & TIME;
     }

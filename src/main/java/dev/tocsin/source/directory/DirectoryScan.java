@@ -5,13 +5,14 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks at the directory: which files are to be read, which to be cleaned away, which to be forgotten. Reads no file and
+ * Looks at the directory: which files are to be read, which to be cleaned away, which are gone ({@link ScanPass}). Reads no file and
  * changes none. Names come first: a file that is closed is not looked at, but for some of them at each listing.
  */
 final class DirectoryScan {
@@ -20,27 +21,13 @@ final class DirectoryScan {
     /** Files may bear any time; a nanosecond clock must be able to count back to it. */
     private static final Duration LONGEST_AGE = Duration.ofDays(36_500);
 
-    /** How many files beyond their growth window are looked at for each scan interval, about: one may have been replaced. */
-    private static final int CLOSED_PER_SCAN = 1_000;
-
-    /** How many closed files within their growth window are looked at in one listing, about: they may have grown. */
-    private static final int YOUNG_PER_SCAN = 50_000;
-
-    /** A name that the process' locale cannot express comes with this in the place of its bytes. */
-    private static final String UNREADABLE = "\uFFFD";
-
-    private final DirectorySettings settings;
-    private final Listing listing;
-    private final KnownFiles known;
-    private final Predicate<String> owned;
-    private final Consumer<String> onSkipped;
-    private final Consumer<Path> onDirectory;
-    /** Names that are never read, by their hash, with the listing that saw them last. */
-    private final HashIndex skipped = new HashIndex(1);
-
-    private int listings;
-    private int turns = 1;
-    private int youngTurns = 1;
+    final DirectorySettings settings;
+    final Listing listing;
+    final KnownFiles known;
+    final Predicate<String> owned;
+    final SkippedNames skipped;
+    final Consumer<Path> onDirectory;
+    final Turns turns = new Turns();
 
     /**
      * A scan of a directory.
@@ -59,7 +46,7 @@ final class DirectoryScan {
         this.listing = new Listing(settings.path(), settings.patterns(), settings.recursive());
         this.known = known;
         this.owned = owned;
-        this.onSkipped = onSkipped;
+        this.skipped = new SkippedNames(onSkipped);
         this.onDirectory = onDirectory;
     }
 
@@ -70,12 +57,7 @@ final class DirectoryScan {
      * @throws IOException where it is missing or cannot be listed
      */
     Look list(int scans) throws IOException {
-        Look look = new Look(settings.latestFirst());
-        Pass pass = new Pass(look, false, null);
-        pass.begin(scans);
-        listing.visit(pass);
-        pass.end();
-        return look;
+        return new ScanPass(this, false, null).all(scans);
     }
 
     /**
@@ -85,12 +67,7 @@ final class DirectoryScan {
      * @throws IOException as {@link #list}
      */
     Look listAll(Frozen frozen) throws IOException {
-        Look look = new Look(settings.latestFirst());
-        Pass pass = new Pass(look, true, frozen);
-        pass.begin(1);
-        listing.visit(pass);
-        pass.end();
-        return look;
+        return new ScanPass(this, true, frozen).all(1);
     }
 
     /**
@@ -107,15 +84,21 @@ final class DirectoryScan {
             }
 
             @Override
-            public boolean mayBeDirectory(String path) {
-                Found found = listing.matches(path) ? look(path) : null;
-                if (found != null && found.regular()) {
-                    frozen.add(known.closed().hash(path), found.size(), unread(found));
-                }
-                return found == null || !found.regular();
+            public List<String> names(List<String> paths) {
+                return paths.stream().filter(path -> !freeze(path, frozen)).toList();
             }
         });
         return frozen;
+    }
+
+    /** Notes a file; false: it is none, or is not to be read. */
+    private boolean freeze(String path, Frozen frozen) {
+        Found found = listing.matches(path) ? look(path) : null;
+        if (found == null || !found.regular()) {
+            return false;
+        }
+        frozen.add(known.closed().hash(path), found.size(), unread(found));
+        return true;
     }
 
     private long unread(Found found) {
@@ -137,15 +120,7 @@ final class DirectoryScan {
 
     /** Looks at some names alone. */
     Look at(Collection<String> paths) {
-        Look look = new Look(settings.latestFirst());
-        Pass pass = new Pass(look, true, null);
-        for (String path : paths) {
-            if (listing.matches(path)) {
-                pass.mayBeDirectory(path);
-            }
-        }
-        pass.considerLeaving();
-        return look;
+        return new ScanPass(this, true, null).at(paths);
     }
 
     /** How long ago a file was changed, as far as the clocks can tell. */
@@ -155,195 +130,13 @@ final class DirectoryScan {
         return Duration.ofMillis(age);
     }
 
-    private @Nullable Found look(String path) {
+    /** A file as it is now; null: it cannot be looked at, or is gone. */
+    @Nullable Found look(String path) {
         try {
             return Found.look(settings.path(), path);
         } catch (IOException | RuntimeException e) {
             LOG.debugf("%s cannot be looked at: %s", path, e);
             return null;
-        }
-    }
-
-    /** Considers one name after the other. */
-    private final class Pass implements Listing.Visitor {
-        private final Look look;
-        private final boolean thorough;
-        private final @Nullable Frozen frozen;
-        private final long growsSince = ClosedFiles.ago(settings.growthWindow());
-        private final long staysSince = ClosedFiles.ago(settings.afterDelay());
-        private boolean any;
-        private long young;
-
-        /**
-         * A pass.
-         *
-         * @param thorough whether every file is looked at
-         * @param frozen what counts; null: all
-         */
-        Pass(Look look, boolean thorough, @Nullable Frozen frozen) {
-            this.look = look;
-            this.thorough = thorough;
-            this.frozen = frozen;
-        }
-
-        /** All names will be shown. */
-        void begin(int scans) {
-            listings++;
-            turns = 1 + (int) (known.closed().size() / ((long) CLOSED_PER_SCAN * scans));
-            known.closed().beginListing();
-        }
-
-        @Override
-        public void directory(Path directory) {
-            onDirectory.accept(directory);
-        }
-
-        @Override
-        public boolean mayBeDirectory(String path) {
-            any = true;
-            long hash = known.closed().hash(path);
-            long cursor = known.closed().find(hash);
-            TrackedFile file = cursor == HashIndex.ABSENT || known.hasNamesakes() ? known.tracked(path) : null;
-            if (file != null) {
-                file.listed(listings);
-                consider(path, file);
-                return false;
-            }
-            if (cursor != HashIndex.ABSENT) {
-                considerClosed(path, hash, cursor);
-                return false;
-            }
-            return considerUnknown(path, hash);
-        }
-
-        private boolean considerUnknown(String path, long hash) {
-            if (!listing.matches(path) || !owned.test(path)) {
-                return true;
-            }
-            long cursor = skipped.find(hash);
-            if (cursor != HashIndex.ABSENT) {
-                skipped.set(cursor, 0, listings);
-                if (path.contains(UNREADABLE) || !isInTurn(hash, 1 + (int) (skipped.size() / CLOSED_PER_SCAN))) {
-                    return true;
-                }
-            }
-            Found found = path.contains(UNREADABLE) ? null : look(path);
-            if (found != null && found.regular()) {
-                read(found, found.size());
-                return false;
-            }
-            boolean never = path.contains(UNREADABLE) || (found != null && found.kind() == Found.Kind.OTHER);
-            if (never && cursor == HashIndex.ABSENT) {
-                skipped.put(hash, listings);
-                onSkipped.accept(path);
-            }
-            return !never;
-        }
-
-        private void read(Found found, long unread) {
-            if (frozen == null) {
-                look.read(found, unread);
-                return;
-            }
-            long size = frozen.size(known.closed().hash(found.path()));
-            if (size >= 0) {
-                look.read(found, Math.min(unread, size));
-            }
-        }
-
-        private void considerClosed(String path, long hash, long cursor) {
-            ClosedFiles files = known.closed();
-            files.listed(cursor);
-            boolean missing = files.isMissing(cursor);
-            boolean grows = !missing && !files.changedBefore(cursor, growsSince);
-            young += grows ? 1 : 0;
-            boolean toClean =
-                    settings.cleans() && files.isDone(cursor) && !missing && files.changedBefore(cursor, staysSince);
-            if (!missing && !toClean && !thorough && !isInTurn(hash, grows ? youngTurns : turns)) {
-                return;
-            }
-            Found found = look(path);
-            if (found == null) {
-                return;
-            }
-            if (files.looksAs(cursor, found)) {
-                if (missing) {
-                    files.back(cursor, found);
-                }
-                if (toClean) {
-                    look.clean(path);
-                }
-            } else if (found.regular()) {
-                TrackedFile file = known.open(path);
-                read(found, file == null ? found.size() : unread(found, file));
-            }
-        }
-
-        private void consider(String path, TrackedFile file) {
-            FileState.Phase phase = file.state().phase();
-            if (phase.isLeaving()) {
-                return; // considered in the end, whether it is listed or not
-            }
-            Found found = look(path);
-            if (found == null) {
-                return;
-            }
-            if (!found.regular()) {
-                if (found.kind() == Found.Kind.OTHER
-                        && skipped.find(known.closed().hash(path)) == HashIndex.ABSENT) {
-                    skipped.put(known.closed().hash(path), listings);
-                    onSkipped.accept(path);
-                }
-            } else if (!found.unchangedSince(file.state())
-                    || isDueToEnd(file)
-                    || (frozen != null && phase == FileState.Phase.READING)) {
-                read(found, unread(found, file));
-            } else if (settings.cleans() && file.isDoneCommitted() && file.stoodStillFor(settings.afterDelay())) {
-                look.clean(path);
-            }
-        }
-
-        private static long unread(Found found, TrackedFile file) {
-            return Math.max(0, found.size() - file.state().offset());
-        }
-
-        private boolean isDueToEnd(TrackedFile file) {
-            return file.state().phase() == FileState.Phase.READING
-                    && file.dueToEnd(
-                            file.stoodStillFor(settings.settle()), file.stoodStillFor(settings.growthWindow()));
-        }
-
-        private boolean isInTurn(long hash, int of) {
-            return of <= 1 || Math.floorMod(hash - listings, (long) of) == 0;
-        }
-
-        /** Draws conclusions from what was not listed. */
-        void end() {
-            youngTurns = 1 + (int) (young / YOUNG_PER_SCAN);
-            considerLeaving();
-            int now = listings;
-            skipped.removeIf(seen -> seen != now);
-            if (!any) { // taken for a directory that is not mounted: nothing counts as missing
-                known.restartRetention();
-                return;
-            }
-            known.tracked().forEach((path, file) -> {
-                if (file.wasListed(now)) {
-                    file.present();
-                } else if (!file.state().phase().isLeaving() && file.missingFor(settings.retention())) {
-                    look.forget(path);
-                }
-            });
-            look.closedToForget(known.closed().endListing(settings.retention()));
-        }
-
-        /** What is on its way out goes on with its next step, once the last one is committed. */
-        void considerLeaving() {
-            known.tracked().forEach((path, file) -> {
-                if (file.state().phase().isLeaving() && file.isCommitted()) {
-                    look.clean(path);
-                }
-            });
         }
     }
 }

@@ -3,7 +3,6 @@ package dev.tocsin.source.directory;
 import dev.tocsin.delivery.Batch;
 import dev.tocsin.delivery.Chunk;
 import dev.tocsin.delivery.Deliverer;
-import dev.tocsin.delivery.FileOutcome;
 import dev.tocsin.delivery.Lane;
 import dev.tocsin.delivery.Position;
 import dev.tocsin.delivery.Source;
@@ -46,16 +45,14 @@ public final class DirectorySource {
     private final BoundedRun.@Nullable Part part;
     private final FileLedger ledger;
     private final KnownFiles known;
+    private final ScanReports reports;
     private final Batches batches;
     private final AtomicBoolean scanDue = new AtomicBoolean();
     private final Semaphore signal = new Semaphore(0);
     private final CountDownLatch stopping = new CountDownLatch(1);
     private final Thread thread = new Thread(this::run, "tocsin-directory-source");
     private @Nullable DirectoryWatch watch;
-    private volatile String directoryProblem = "";
     private volatile String ledgerProblem = "starting";
-    private volatile long backlogFiles;
-    private volatile long backlogBytes;
     private boolean loaded;
     private int epoch = -1;
     private long ledgerPolled;
@@ -75,8 +72,9 @@ public final class DirectorySource {
         this.ledger = ledger.apply(this);
         this.known = new KnownFiles(settings, this.ledger);
         FileReading reading = new FileReading(settings, this.ledger, known, this::emit);
-        this.batches = Batches.of(
-                new Batches.Parts(settings, this.ledger, known, reading, new Told(), this::mayGoOn), new Run());
+        this.reports = new ScanReports(settings.path(), events);
+        this.batches =
+                Batches.of(new Batches.Parts(settings, this.ledger, known, reading, reports, this::mayGoOn), new Run());
         delivery.register(lane);
     }
 
@@ -140,7 +138,7 @@ public final class DirectorySource {
 
     /** Why nothing is read at present; empty when all is well. */
     public String problem() {
-        return directoryProblem.isEmpty() ? ledgerProblem : directoryProblem;
+        return reports.problem().isEmpty() ? ledgerProblem : reports.problem();
     }
 
     /** Whether the reading thread is at work, or was asked to end. */
@@ -150,12 +148,12 @@ public final class DirectorySource {
 
     /** How many files wait to be read, by the last scan. */
     public long backlogFiles() {
-        return backlogFiles;
+        return reports.backlogFiles();
     }
 
     /** How many bytes wait to be read, by the last scan. */
     public long backlogBytes() {
-        return backlogBytes;
+        return reports.backlogBytes();
     }
 
     /** Says that it is time for a scan. */
@@ -178,7 +176,7 @@ public final class DirectorySource {
                     // What was read and not handed over is read again, from what is committed.
                     lane.invalidate();
                     loaded = false;
-                    reportLedger("files cannot be read: " + reason(e));
+                    reportLedger("files cannot be read: " + LogText.reason(e));
                     LOG.debug("The failure", e);
                     stopping.await(RETRY.toMillis(), TimeUnit.MILLISECONDS);
                 }
@@ -280,17 +278,6 @@ public final class DirectorySource {
         ledgerProblem = state;
     }
 
-    static String reason(Exception e) {
-        return e.getMessage() == null
-                ? e.getClass().getSimpleName()
-                : e.getClass().getSimpleName() + ": " + e.getMessage();
-    }
-
-    /** A file's name for a log line: without control characters. */
-    static String safe(String path) {
-        return path.replaceAll("\\p{Cntrl}", "?");
-    }
-
     /** What the batches ask of the life around them. */
     final class Run {
         private Run() {}
@@ -323,38 +310,6 @@ public final class DirectorySource {
         boolean awaitCommitted() throws InterruptedException {
             delivery.flush();
             return lane.awaitCommitted(IDLE) && mayGoOn();
-        }
-    }
-
-    /** Takes reports, and says what is news. */
-    private final class Told implements Batches.Reports {
-        @Override
-        public void directory(String problem) {
-            if (!problem.equals(directoryProblem)) {
-                if (problem.isEmpty()) {
-                    LOG.infof("Directory %s is back", settings.path());
-                } else {
-                    LOG.warnf("%s; waiting for it", problem);
-                }
-            }
-            directoryProblem = problem;
-        }
-
-        @Override
-        public void backlog(long files, long bytes) {
-            backlogFiles = files;
-            backlogBytes = bytes;
-        }
-
-        @Override
-        public void scanned(Duration time) {
-            events.scanned(time);
-        }
-
-        @Override
-        public void skipped(String path) {
-            events.file(FileOutcome.SKIPPED);
-            LOG.warnf("%s is skipped: not a regular file, or a name that this locale cannot express", safe(path));
         }
     }
 }

@@ -149,7 +149,7 @@ final class FileReading {
         FileIdentity.Verdict verdict = FileIdentity.check(content, found, state);
         boolean finished = FileContent.compressed(found.path()) && state.phase() == FileState.Phase.DONE;
         if (verdict == FileIdentity.Verdict.NEW) {
-            LOG.infof("%s was replaced; it is read as a new file", DirectorySource.safe(found.path()));
+            LOG.infof("%s was replaced; it is read as a new file", LogText.safe(found.path()));
             FileState fresh = FileIdentity.generation(found, state);
             file.renew(fresh);
             return fresh;
@@ -158,7 +158,7 @@ final class FileReading {
             if (state.phase() != FileState.Phase.CHANGED) {
                 LOG.warnf(
                         "%s: what was read of it, %d lines, was changed or cut; it is not read again",
-                        DirectorySource.safe(found.path()), state.lines());
+                        LogText.safe(found.path()), state.lines());
             }
             conclude(
                     found.path(),
@@ -203,7 +203,7 @@ final class FileReading {
         if (file.report(e.toString())) {
             LOG.warnf(
                     "%s cannot be read beyond line %d: %s; it is tried again%s",
-                    DirectorySource.safe(found.path()), file.state().lines(), e, broken ? " when it changes" : "");
+                    LogText.safe(found.path()), file.state().lines(), e, broken ? " when it changes" : "");
         }
         if (!broken) {
             file.untried();
@@ -279,8 +279,16 @@ final class FileReading {
             }
         } catch (IOException e) {
             if (file.report(e.toString())) {
-                LOG.warnf("%s cannot be cleaned away, which is tried again: %s", DirectorySource.safe(path), e);
+                LOG.warnf("%s cannot be cleaned away, which is tried again: %s", LogText.safe(path), e);
             }
+        }
+    }
+
+    /** Notes in the ledger since when a file is gone, or that it is not. */
+    void note(String path) throws InterruptedException {
+        TrackedFile file = files.open(path);
+        if (file != null && file.isCommitted()) {
+            conclude(path, file, file.state().goneSince(file.goneSince()), null);
         }
     }
 

@@ -21,6 +21,7 @@ import java.io.UncheckedIOException;
  * @param unended whether the last of them was read without its newline, which may still come
  * @param head of the first bytes that were read
  * @param tail of the last bytes that were read
+ * @param gone milliseconds since the epoch, since when the file is known to be gone; 0: it is not
  */
 record FileState(
         Phase phase,
@@ -32,7 +33,8 @@ record FileState(
         long lines,
         boolean unended,
         Fingerprint head,
-        Fingerprint tail) {
+        Fingerprint tail,
+        long gone) {
     private static final JsonFactory JSON = new JsonFactory();
 
     /** How far a file has come. */
@@ -61,8 +63,28 @@ record FileState(
         }
     }
 
+    /** Of a file that is there. */
+    FileState(
+            Phase phase,
+            String generation,
+            long inode,
+            long size,
+            long modified,
+            long offset,
+            long lines,
+            boolean unended,
+            Fingerprint head,
+            Fingerprint tail) {
+        this(phase, generation, inode, size, modified, offset, lines, unended, head, tail, 0);
+    }
+
     FileState in(Phase next) {
-        return new FileState(next, generation, inode, size, modified, offset, lines, unended, head, tail);
+        return new FileState(next, generation, inode, size, modified, offset, lines, unended, head, tail, gone);
+    }
+
+    /** The same file, gone since then; 0: it is there again, or that does not count any more. */
+    FileState goneSince(long millis) {
+        return new FileState(phase, generation, inode, size, modified, offset, lines, unended, head, tail, millis);
     }
 
     /** The same file, as it was seen last. */
@@ -87,6 +109,9 @@ record FileState(
             json.writeNumberField("head", head.hash());
             json.writeNumberField("tailLength", tail.length());
             json.writeNumberField("tail", tail.hash());
+            if (gone != 0) {
+                json.writeNumberField("gone", gone);
+            }
             json.writeEndObject();
         } catch (IOException e) {
             throw new UncheckedIOException("writing to memory", e);
@@ -108,6 +133,7 @@ record FileState(
         long head = 0;
         int tailLength = 0;
         long tail = 0;
+        long gone = 0;
         try (JsonParser json = JSON.createParser(entry)) {
             if (json.nextToken() != JsonToken.START_OBJECT) {
                 throw new IllegalArgumentException("not a ledger entry");
@@ -127,6 +153,7 @@ record FileState(
                     case "head" -> head = json.getLongValue();
                     case "tailLength" -> tailLength = json.getIntValue();
                     case "tail" -> tail = json.getLongValue();
+                    case "gone" -> gone = json.getLongValue();
                     default -> json.skipChildren();
                 }
             }
@@ -143,6 +170,7 @@ record FileState(
                 lines,
                 unended,
                 new Fingerprint(headLength, head),
-                new Fingerprint(tailLength, tail));
+                new Fingerprint(tailLength, tail),
+                gone);
     }
 }

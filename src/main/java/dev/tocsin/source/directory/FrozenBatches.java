@@ -69,17 +69,15 @@ final class FrozenBatches extends Batches {
         return true;
     }
 
-    private @Nullable Frozen freeze() {
+    private @Nullable Frozen freeze() throws InterruptedException {
         try {
             Frozen found = scan.freeze();
             frozen = found;
             parts.reports().directory("");
             part.frozen(Map.of("files", found.files(), "bytes", found.bytes()));
             return found;
-        } catch (IOException | RuntimeException e) {
-            String problem = "directory " + parts.settings().path() + " cannot be listed: " + DirectorySource.reason(e);
-            parts.reports().directory(problem);
-            fail(problem);
+        } catch (IOException e) {
+            fail(cannotList(e));
             complete(new Frozen());
             return null;
         }
@@ -98,7 +96,7 @@ final class FrozenBatches extends Batches {
             bytesLeft += next.unread();
         }
         if (rest.failure() != null) {
-            fail(DirectorySource.safe(path) + ": " + rest.failure());
+            fail(LogText.safe(path) + ": " + rest.failure());
         }
     }
 

@@ -165,8 +165,8 @@ final class KafkaLedger implements FileLedger {
                     if (record.offset() == Place.offset(place)) {
                         return new String(record.key(), UTF_8).equals(prefix + path) ? record.value() : null;
                     }
-                    throw new KafkaException("the ledger's entry of " + DirectorySource.safe(path)
-                            + " is not at offset " + Place.offset(place) + " of " + partition + " any more");
+                    throw new KafkaException("the ledger's entry of " + LogText.safe(path) + " is not at offset "
+                            + Place.offset(place) + " of " + partition + " any more");
                 }
             }
         } finally {

@@ -82,12 +82,13 @@ final class KnownFiles {
         if (cursor == HashIndex.ABSENT) {
             return null;
         }
-        long place = closed.place(cursor);
-        byte[] entry = ledger.entry(path, place);
-        if (entry == null) {
-            return null; // another path of the same hash
-        }
-        file = TrackedFile.committed(FileState.fromJson(entry), place);
+        byte[] entry = ledger.entry(path, closed.place(cursor));
+        return entry == null ? null : open(path, cursor, entry); // null: another path of the same hash
+    }
+
+    private TrackedFile open(String path, long cursor, byte[] entry) {
+        TrackedFile file = TrackedFile.committed(FileState.fromJson(entry), closed.place(cursor));
+        file.gone(closed.gone(cursor));
         closed.remove(cursor);
         tracked.put(path, file);
         return file;
@@ -128,15 +129,20 @@ final class KnownFiles {
     }
 
     private boolean isClosed(TrackedFile file) {
-        boolean toClean = settings.cleans() && file.state().phase() == FileState.Phase.DONE;
-        return !toClean && file.stoodStillFor(settings.growthWindow());
+        return !isToClean(file) && file.stoodStillFor(settings.growthWindow());
+    }
+
+    private boolean isToClean(TrackedFile file) {
+        return settings.cleans()
+                && file.state().phase() == FileState.Phase.DONE
+                && file.state().gone() == 0;
     }
 
     /** Files that something may be due to be done about, even though nobody touches them. */
     List<String> restless() {
         List<String> paths = new ArrayList<>();
         tracked.forEach((path, file) -> {
-            if (!file.isAtRest() || (settings.cleans() && file.state().phase() == FileState.Phase.DONE)) {
+            if (!file.isAtRest() || isToClean(file)) {
                 paths.add(path);
             }
         });
@@ -150,22 +156,25 @@ final class KnownFiles {
     }
 
     /**
-     * The closed files that have been gone for longer than the retention; the ledger is read for their names.
+     * Holds in full the closed files that have been gone for longer than the retention, and those whose entry does not say whether
+     * they are gone; the ledger is read for their names.
      *
      * @param most how many at most
+     * @return how many
      */
-    List<String> toForget(Duration retention, int most) throws InterruptedException {
-        List<String> paths = new ArrayList<>();
+    int openGone(Duration retention, int most) throws InterruptedException {
+        int[] opened = {0};
         ledger.load((path, entry, place) -> {
-            if (entry != null && paths.size() < most && !tracked.containsKey(path)) {
+            if (entry != null && opened[0] < most && !tracked.containsKey(path)) {
                 long cursor = closed.find(closed.hash(path));
                 if (cursor != HashIndex.ABSENT
                         && closed.place(cursor) == place
-                        && closed.isDueToForget(cursor, retention)) {
-                    paths.add(path);
+                        && (closed.isToBeNoted(cursor) || closed.isGoneFor(cursor, retention))) {
+                    open(path, cursor, entry);
+                    opened[0]++;
                 }
             }
         });
-        return paths;
+        return opened[0];
     }
 }

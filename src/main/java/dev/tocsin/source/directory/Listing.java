@@ -10,6 +10,7 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 
@@ -21,13 +22,19 @@ final class Listing {
         void directory(Path directory);
 
         /**
-         * A name that is not hidden; whether it matches, and what it stands for, was not looked at.
+         * Some names that are not hidden; whether they match, and what they stand for, was not looked at.
          *
-         * @param path relative to the watched directory, with {@code /} between its names
-         * @return false where the name is known for that of a file: then it is not looked at whether it is a directory
+         * @param paths relative to the watched directory, with {@code /} between their names; valid for the call
+         * @return those that are not known for names of files: of these it is looked at whether they are directories
          */
-        boolean mayBeDirectory(String path);
+        List<String> names(List<String> paths);
     }
+
+    /** A name that the process' locale cannot express comes with this in the place of its bytes. */
+    static final String UNREADABLE = "\uFFFD";
+
+    /** Names are shown so many at a time. */
+    private static final int AT_ONCE = 64;
 
     private final Path directory;
     private final List<PathMatcher> patterns;
@@ -65,21 +72,33 @@ final class Listing {
 
     private void list(Path listed, String prefix, Deque<String> below, Visitor visitor) throws IOException {
         visitor.directory(listed);
+        List<String> some = new ArrayList<>(AT_ONCE);
         try (DirectoryStream<Path> names = Files.newDirectoryStream(listed)) {
             for (Path path : names) {
-                String name = path.getFileName().toString();
+                String text = path.toString(); // its last name by itself would cost another path
+                String name = text.substring(text.lastIndexOf('/') + 1);
                 if (!hidden(name)) {
-                    String relative = prefix.isEmpty() ? name : prefix + name;
-                    if (visitor.mayBeDirectory(relative)
-                            && recursive
-                            && Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
-                        below.add(relative + "/");
+                    some.add(prefix.isEmpty() ? name : prefix + name);
+                    if (some.size() == AT_ONCE) {
+                        show(some, below, visitor);
                     }
                 }
             }
         } catch (DirectoryIteratorException e) {
             throw e.getCause();
         }
+        show(some, below, visitor);
+    }
+
+    private void show(List<String> paths, Deque<String> below, Visitor visitor) {
+        for (String path : visitor.names(paths)) {
+            if (recursive
+                    && !path.contains(UNREADABLE)
+                    && Files.isDirectory(directory.resolve(path), LinkOption.NOFOLLOW_LINKS)) {
+                below.add(path + "/");
+            }
+        }
+        paths.clear();
     }
 
     /** Whether files of this path are to be read, by their names alone. */
@@ -94,7 +113,7 @@ final class Listing {
             }
         }
         String name = path.substring(last + 1);
-        Path asPath = Path.of(name);
+        Path asPath = Path.of(name.replace(UNREADABLE, "?"));
         return !hidden(name) && patterns.stream().anyMatch(pattern -> pattern.matches(asPath));
     }
 

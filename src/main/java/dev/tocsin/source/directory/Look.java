@@ -20,11 +20,11 @@ final class Look {
     private final PriorityQueue<ToRead> first;
     private final Comparator<ToRead> order;
     private final List<String> toClean = new ArrayList<>();
-    private final List<String> toForget = new ArrayList<>();
+    private final List<String> returned = new ArrayList<>();
     private long backlogFiles;
     private long backlogBytes;
-    private long closedToForget;
     private boolean more;
+    private boolean whole;
 
     Look(boolean latestFirst) {
         Comparator<ToRead> oldestFirst = Comparator.comparingLong((ToRead file) -> file.found.modified())
@@ -52,17 +52,17 @@ final class Look {
         }
     }
 
-    void forget(String path) {
-        toForget.add(path);
+    void back(String path) {
+        if (returned.size() < MOST) {
+            returned.add(path);
+        } else {
+            more = true;
+        }
     }
 
-    void closedToForget(long files) {
-        closedToForget = files;
-    }
-
-    /** How many more are, whose names only the ledger knows. */
-    long closedToForget() {
-        return closedToForget;
+    /** All names have been seen. */
+    void ended() {
+        whole = true;
     }
 
     /** The files to look into, in the order in which that is to be done. */
@@ -77,9 +77,14 @@ final class Look {
         return toClean;
     }
 
-    /** Files that are gone for longer than the retention. */
-    List<String> toForget() {
-        return toForget;
+    /** Files that are there, as they were read, though their entries say that they are gone. */
+    List<String> returned() {
+        return returned;
+    }
+
+    /** Whether all names were seen, so that what was not is gone. */
+    boolean whole() {
+        return whole;
     }
 
     /** How many files hold bytes that were not read yet. */

@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
  * by the delivery's to say what was committed.
  */
 final class TrackedFile {
+    private static final long THERE = Long.MAX_VALUE;
+
     private FileState state;
     private @Nullable Found observed;
     private long changedNanos;
@@ -18,7 +20,7 @@ final class TrackedFile {
     private long place;
     private boolean wasDone;
     private int listed;
-    private long missingSinceNanos = Long.MAX_VALUE;
+    private long goneSinceNanos = THERE;
     private String problem = "";
 
     /** @param age how long ago the file was changed, as far as the clocks can tell */
@@ -33,6 +35,9 @@ final class TrackedFile {
     static TrackedFile committed(FileState state, long place) {
         TrackedFile file = new TrackedFile(state, DirectoryScan.age(state.modified()), true);
         file.place = place;
+        if (state.gone() != 0) {
+            file.gone(DirectoryScan.age(state.gone()));
+        }
         return file;
     }
 
@@ -137,16 +142,37 @@ final class TrackedFile {
         return news;
     }
 
-    synchronized void present() {
-        missingSinceNanos = Long.MAX_VALUE;
+    /** It is there, or may be: it does not count as gone. */
+    void present() {
+        gone(null);
+    }
+
+    /** It was not in a listing. While its entry holds on to a time that does not count any more, no other begins. */
+    synchronized void missing() {
+        if (goneSinceNanos == THERE && state.gone() == 0) {
+            goneSinceNanos = System.nanoTime();
+        }
+    }
+
+    /** It has been gone for so long; null: that does not count. */
+    synchronized void gone(@Nullable Duration time) {
+        goneSinceNanos = time == null ? THERE : System.nanoTime() - time.toNanos();
     }
 
     /** Whether the file has been gone for longer than that. */
-    synchronized boolean missingFor(Duration time) {
-        long now = System.nanoTime();
-        if (missingSinceNanos == Long.MAX_VALUE) {
-            missingSinceNanos = now;
-        }
-        return now - missingSinceNanos >= time.toNanos();
+    synchronized boolean isGoneFor(Duration time) {
+        return goneSinceNanos != THERE && System.nanoTime() - goneSinceNanos >= time.toNanos();
+    }
+
+    /** Whether its entry does not say yet that the file is gone, or says so although that does not count any more. */
+    synchronized boolean isToBeNoted() {
+        return committed && !state.phase().isLeaving() && (goneSinceNanos == THERE) != (state.gone() == 0);
+    }
+
+    /** Since when it is gone, in milliseconds since the epoch; 0: it is not. */
+    synchronized long goneSince() {
+        return goneSinceNanos == THERE
+                ? 0
+                : System.currentTimeMillis() - (System.nanoTime() - goneSinceNanos) / 1_000_000;
     }
 }

@@ -49,6 +49,24 @@ class HashIndexTest {
         assertThat(swept).isEqualTo(model);
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 10_000})
+    void theMemoryOfAnyHashCanBeHadReady(int entries) {
+        SplittableRandom random = new SplittableRandom(entries);
+        for (int numbers = 1; numbers <= 2; numbers++) {
+            HashIndex index = new HashIndex(numbers);
+            for (int i = 0; i < entries; i++) {
+                index.put(random.nextLong(), i);
+            }
+
+            index.fetch(random.longs(100_000).toArray());
+            index.fetch(new long[] {0, 1, -1, Long.MIN_VALUE, Long.MAX_VALUE});
+            index.fetch(new long[0]);
+
+            assertThat(index.size()).isEqualTo(entries);
+        }
+    }
+
     @Test
     void aSweepGoesInTheOrderOfTheHashes() {
         HashIndex index = new HashIndex(1);

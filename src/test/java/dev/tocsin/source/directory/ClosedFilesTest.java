@@ -66,7 +66,7 @@ class ClosedFilesTest {
         files.put("b.json", state(2), 2);
         files.beginListing();
         files.listed(files.find(files.hash("a.json")));
-        files.endListing(Duration.ofDays(1));
+        files.endListing();
         assertThat(files.isMissing(files.find(files.hash("a.json")))).isFalse();
         assertThat(files.isMissing(files.find(files.hash("b.json")))).isTrue();
 
@@ -75,6 +75,72 @@ class ClosedFilesTest {
         assertThat(files.isMissing(files.find(files.hash("b.json")))).isFalse();
         assertThat(files.changedBefore(files.find(files.hash("b.json")), ClosedFiles.ago(Duration.ofDays(1))))
                 .isTrue();
+    }
+
+    @Test
+    void aFileGoesOnBeingGoneForAsLongAsItsEntrySays() {
+        ClosedFiles files = new ClosedFiles(false);
+        long since = System.currentTimeMillis() - Duration.ofDays(3).toMillis();
+
+        files.put("a.json", state(1).goneSince(since), 0);
+
+        long cursor = files.find(files.hash("a.json"));
+        assertThat(files.gone(cursor))
+                .isBetween(Duration.ofDays(3), Duration.ofDays(3).plusMinutes(1));
+        assertThat(files.isToBeNoted(cursor)).isFalse();
+        assertThat(files.isGoneFor(cursor, Duration.ofDays(4))).isFalse();
+        assertThat(files.hasNews(Duration.ofDays(4))).isFalse();
+        assertThat(files.isGoneFor(cursor, Duration.ofDays(2))).isTrue();
+        assertThat(files.hasNews(Duration.ofDays(2))).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, NOON, Long.MAX_VALUE / 2})
+    void anyTimeSinceWhenItIsGoneCanBeKept(long since) {
+        ClosedFiles files = new ClosedFiles(false);
+
+        files.put("a.json", state(1).goneSince(since), 0);
+
+        assertThat(files.gone(files.find(files.hash("a.json")))).isGreaterThanOrEqualTo(Duration.ZERO);
+    }
+
+    /** Else a restart would go on counting from a time that does not count. */
+    @Test
+    void theRetentionBeginsAnewOnlyWhenTheEntryDoesNotSayOtherwise() {
+        ClosedFiles files = new ClosedFiles(false);
+        files.put("noted.json", state(1).goneSince(NOON), 0);
+        files.put("new.json", state(2), 0);
+        files.beginListing();
+        files.endListing();
+        assertThat(files.isToBeNoted(files.find(files.hash("new.json")))).isTrue();
+
+        files.restartRetention();
+
+        long noted = files.find(files.hash("noted.json"));
+        long fresh = files.find(files.hash("new.json"));
+        assertThat(files.gone(noted)).isNull();
+        assertThat(files.isToBeNoted(noted)).isTrue();
+        assertThat(files.gone(fresh)).isNull();
+        assertThat(files.isToBeNoted(fresh)).isFalse();
+        files.beginListing();
+        files.endListing();
+        assertThat(files.gone(noted)).isNull();
+        assertThat(files.gone(fresh)).isNotNull();
+    }
+
+    @Test
+    void aFileThatWasBackInBetweenIsGoneAnew() {
+        ClosedFiles files = new ClosedFiles(false);
+        files.put("a.json", state(1).goneSince(NOON), 0);
+        long cursor = files.find(files.hash("a.json"));
+
+        files.back(cursor, found(1, 100, NOON));
+        assertThat(files.isToBeNoted(cursor)).isTrue();
+        files.beginListing();
+        files.endListing();
+
+        assertThat(files.gone(cursor)).isNull();
+        assertThat(files.isToBeNoted(cursor)).isTrue();
     }
 
     @Test

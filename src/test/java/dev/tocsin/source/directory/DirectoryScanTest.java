@@ -2,7 +2,6 @@ package dev.tocsin.source.directory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -249,69 +248,33 @@ class DirectoryScanTest {
     }
 
     @Test
-    void aFileThatIsGoneIsForgottenAfterTheRetention() throws IOException {
+    void whatIsNotListedIsGoneUntilItIsBack() throws IOException {
         write("a.json", 10, HOUR);
         write("b.json", 10, HOUR);
-        track("a.json", FileState.Phase.DONE, 10, HOUR);
-        track("b.json", FileState.Phase.DONE, 10, HOUR);
-        Files.delete(directory.resolve("b.json"));
-        Settings settings = Settings.of(directory).retention(Duration.ofMillis(50));
-        assertThat(scan(settings).toForget()).isEmpty();
-
-        await().pollInterval(Duration.ofMillis(5))
-                .until(() -> !scan(settings).toForget().isEmpty());
-
-        assertThat(scan(settings).toForget()).containsExactly("b.json");
-    }
-
-    @Test
-    void aFileThatComesBackIsNotForgotten() throws IOException {
-        write("a.json", 10, HOUR);
-        write("b.json", 10, HOUR);
-        track("b.json", FileState.Phase.DONE, 10, HOUR);
+        TrackedFile file = track("b.json", FileState.Phase.DONE, 10, HOUR);
         Path away = directory.resolve("b.away");
-        Settings settings = Settings.of(directory).retention(Duration.ofMillis(20));
         Files.move(directory.resolve("b.json"), away);
-        scan(settings);
+
+        scan(Settings.of(directory));
+        assertThat(file.isGoneFor(Duration.ZERO)).isTrue();
+
         Files.move(away, directory.resolve("b.json"));
-        scan(settings);
-        Files.move(directory.resolve("b.json"), away);
-
-        assertThat(scan(settings).toForget()).as("the retention begins anew").isEmpty();
-        await().pollInterval(Duration.ofMillis(5))
-                .until(() -> !scan(settings).toForget().isEmpty());
+        scan(Settings.of(directory));
+        assertThat(file.isGoneFor(Duration.ZERO)).isFalse();
     }
 
     @Test
-    void theRetentionDoesNotBeginInADirectoryThatIsSuddenlyEmpty() throws IOException {
+    void nothingIsGoneInADirectoryThatIsSuddenlyEmpty() throws IOException {
+        TrackedFile file = track("gone.json", FileState.Phase.DONE, 10, HOUR);
         write("a.json", 10, HOUR);
-        track("a.json", FileState.Phase.DONE, 10, HOUR);
+        scan(Settings.of(directory));
+        assertThat(file.isGoneFor(Duration.ZERO)).isTrue();
+
         Files.delete(directory.resolve("a.json"));
-        Settings settings = Settings.of(directory).retention(Duration.ZERO);
+        Look scan = scan(Settings.of(directory));
 
-        Look scan = scan(settings);
-
-        assertThat(scan.toForget()).isEmpty();
+        assertThat(file.isGoneFor(Duration.ZERO)).isFalse();
         assertThat(scan.toRead()).isEmpty();
-    }
-
-    @Test
-    void norDoesItRunOnInOne() throws IOException {
-        Duration retention = Duration.ofMillis(200);
-        Settings settings = Settings.of(directory).retention(retention);
-        write("a.json", 10, HOUR);
-        track("gone.json", FileState.Phase.DONE, 10, HOUR);
-        scan(settings); // from here on it is missing
-        Files.delete(directory.resolve("a.json"));
-        long unmounted = System.nanoTime();
-        await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(20)).until(() -> {
-            assertThat(scan(settings).toForget()).isEmpty();
-            return System.nanoTime() - unmounted > 2 * retention.toNanos();
-        });
-
-        write("a.json", 10, HOUR);
-
-        assertThat(scan(settings).toForget()).isEmpty();
     }
 
     @Test
@@ -333,6 +296,19 @@ class DirectoryScanTest {
         assertThat(scan.toRead()).isEmpty();
         assertThat(skipped).containsExactlyInAnyOrder("a.json", "dangling.json");
         assertThat(scan.backlogFiles()).isZero();
+    }
+
+    @Test
+    void aLinkInThePlaceOfAKnownFileIsSaidOnceHoweverOftenItIsListed() throws IOException {
+        write("target.txt", 10, HOUR);
+        track("a.json", FileState.Phase.DONE, 10, HOUR);
+        Files.createSymbolicLink(directory.resolve("a.json"), directory.resolve("target.txt"));
+
+        for (int i = 0; i < 5; i++) {
+            scan(Settings.of(directory));
+        }
+
+        assertThat(skipped).containsExactly("a.json");
     }
 
     @Test

@@ -39,6 +39,16 @@ class FileStateTest {
                         + "\"headLength\":900,\"head\":-1,\"tailLength\":77,\"tail\":9223372036854775807}");
     }
 
+    @Test
+    void sinceWhenTheFileIsGoneIsSaidOnlyWhereItIs() {
+        FileState gone = STATE.goneSince(1_700_000_000_001L);
+
+        assertThat(gone.toJson()).asString(UTF_8).endsWith("\"gone\":1700000000001}");
+        assertThat(FileState.fromJson(gone.toJson())).isEqualTo(gone).isNotEqualTo(STATE);
+        assertThat(gone.goneSince(0)).isEqualTo(STATE);
+        assertThat(gone.seen(1_000, 1_700_000_000_000L)).as("it was there").isEqualTo(STATE);
+    }
+
     @Property(tries = 500)
     void everyStateReadsBackAsItWas(
             @ForAll FileState.Phase phase,

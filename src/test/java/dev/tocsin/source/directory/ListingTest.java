@@ -134,6 +134,27 @@ class ListingTest {
                 .isInstanceOf(IOException.class);
     }
 
+    /** Names are shown some at a time. */
+    @Test
+    void anyNumberOfNamesIsShown() throws IOException {
+        List<String> expected = new ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            expected.add(i + ".json");
+            expected.add("sub-" + i + "/a.json");
+        }
+        create(expected.toArray(String[]::new));
+
+        assertThat(names(true)).containsExactlyInAnyOrderElementsOf(expected);
+    }
+
+    @Test
+    void aNameThatThisLocaleCannotExpressMatchesAsWellAsItCan() {
+        Listing listing = new Listing(directory, PATTERNS, false);
+
+        assertThat(listing.matches("\uFFFD.json")).isTrue();
+        assertThat(listing.matches("\uFFFD.txt")).isFalse();
+    }
+
     private List<String> names(boolean recursive) throws IOException {
         return names(new Listing(directory, PATTERNS, recursive));
     }
@@ -149,12 +170,14 @@ class ListingTest {
             }
 
             @Override
-            public boolean mayBeDirectory(String path) {
-                Path file = listed.resolve(Path.of(path).getFileName());
-                if (listing.matches(path) && !Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)) {
-                    names.add(path);
+            public List<String> names(List<String> paths) {
+                for (String path : paths) {
+                    Path file = listed.resolve(Path.of(path).getFileName());
+                    if (listing.matches(path) && !Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)) {
+                        names.add(path);
+                    }
                 }
-                return true;
+                return List.copyOf(paths);
             }
         });
         return names;

@@ -18,8 +18,11 @@ import org.junit.jupiter.api.io.TempDir;
 class MillionFilesIT {
     private static final int MILLION = 1_000_000;
 
-    /** How much more CPU than reading the names alone; it is about twice as much. */
-    private static final int ALLOWED = 4;
+    /** The compiler takes the first ones. */
+    private static final int ROUNDS = 12;
+
+    /** How much more CPU than reading the names alone; it is about a third more. */
+    private static final int ALLOWED = 2;
 
     @TempDir
     Path directory;
@@ -42,7 +45,7 @@ class MillionFilesIT {
         List<Duration> took = new ArrayList<>();
         List<Duration> floor = new ArrayList<>();
 
-        for (int i = 0; i < 5; i++) {
+        for (int i = 0; i < ROUNDS; i++) {
             long begun = cpu();
             assertThat(names()).isEqualTo(MILLION + 1);
             floor.add(Duration.ofNanos(cpu() - begun));
