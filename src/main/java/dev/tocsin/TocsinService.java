@@ -17,6 +17,7 @@ import dev.tocsin.source.directory.UnusableLedgerException;
 import dev.tocsin.source.kafka.KafkaSource;
 import dev.tocsin.telemetry.Telemetry;
 import dev.tocsin.trigger.BatchProgress;
+import dev.tocsin.trigger.BoundedRun;
 import dev.tocsin.trigger.ProgressJson;
 import dev.tocsin.trigger.ProgressLog;
 import dev.tocsin.trigger.Trigger;
@@ -44,6 +45,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.LongConsumer;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -133,13 +135,17 @@ public class TocsinService {
         started.start();
         AlertPipeline channels = pipeline.get();
         if (config.source().kafka().enabled()) {
+            String name = config.source().kafka().topic();
+            BoundedRun.Part part = job == null ? null : job.part(Source.KAFKA);
+            LongConsumer lost = telemetry.lost(name);
             KafkaSource source = wiring.topic(
                     started,
                     channels::fromTopic,
-                    job == null ? null : job.part(Source.KAFKA),
+                    part,
+                    part == null ? lost : lost.andThen(part::lost),
                     reason -> stopBecause(reason, null));
             topic = source;
-            telemetry.lag(config.source().kafka().topic(), source::lag);
+            telemetry.lag(name, source::lag);
             source.start();
         }
         config.source().directory().path().ifPresent(path -> {

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.CloseOptions;
@@ -79,6 +80,7 @@ public final class KafkaSource {
     /**
      * @param channel takes chunks, in order, never more than one that is not accepted yet
      * @param run told what a run that ends by itself comes to; null where it does not
+     * @param onLost told how many records were gone before they were read, whenever the source goes on behind such a gap
      * @param onFatal told once why the source has to stop, in one line
      */
     public KafkaSource(
@@ -88,11 +90,13 @@ public final class KafkaSource {
             Deliverer delivery,
             java.util.function.Consumer<Chunk> channel,
             BoundedRun.@Nullable Part run,
+            LongConsumer onLost,
             java.util.function.Consumer<String> onFatal) {
         this.clients = clients;
         this.settings = settings;
         this.shared = committed.shared();
-        this.position = new ReadPosition(committed, settings.starting(), new DataLoss(settings.failOnDataLoss(), run));
+        this.position =
+                new ReadPosition(committed, settings.starting(), new DataLoss(settings.failOnDataLoss(), onLost));
         this.frozen = run == null ? null : new FrozenTopic(settings.topic(), committed, run);
         this.planned = settings.planned()
                 ? new PlannedBatches(Timetable.of(settings.trigger()), settings.maxRecords(), frozen)
