@@ -248,9 +248,15 @@ public class TocsinService {
         }
     }
 
-    /** The directory scanner: says that it is time to look at the directory when its interval has passed. */
+    /** The one clock of all that is done now and then: each beat costs, idle or not. Nothing here may wait. */
     @Scheduled(every = "1s", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
-    void scan() {
+    void beat() {
+        scan();
+        askBroker();
+    }
+
+    /** The directory scanner: says that it is time to look at the directory when its interval has passed. */
+    private void scan() {
         DirectorySource files = directory;
         long now = System.nanoTime();
         Duration interval = config.source().directory().scanInterval().minus(SCAN_TICK_SLACK);
@@ -261,8 +267,7 @@ public class TocsinService {
     }
 
     /** Asks the broker whether it is there, and takes up partitions that were assigned since. */
-    @Scheduled(every = "1s", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
-    void askBroker() {
+    private void askBroker() {
         BrokerWatch watch = broker;
         long now = System.nanoTime();
         if (watch != null && (!watch.up() || now - askedNanos >= ASK_INTERVAL.toNanos())) {

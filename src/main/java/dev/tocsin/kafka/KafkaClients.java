@@ -34,6 +34,18 @@ public class KafkaClients {
      */
     private static final String MAX_POLL_RECORDS = "16384";
 
+    /**
+     * How often the thread that sends heartbeats wakes up, and a consumer that has nothing to fetch. Longer would cost less, but a
+     * topic that is deleted has to be seen missing before it is made anew.
+     */
+    private static final String RETRY_BACKOFF_MILLIS = "500";
+
+    /**
+     * How long a fetch may wait at the broker for something to come; what comes is sent at once. Longer would cost less, but a
+     * partition that is newly assigned, a rewind and a close wait for the end of the fetch that is under way.
+     */
+    private static final String FETCH_MAX_WAIT_MILLIS = "1000";
+
     private static final int BATCH_SIZE = 128 << 10;
 
     /** The most records that a poll of {@link #viewer()} brings. */
@@ -169,7 +181,11 @@ public class KafkaClients {
                         ConsumerConfig.FETCH_MAX_BYTES_CONFIG,
                         String.valueOf(16 << 20),
                         ConsumerConfig.RECEIVE_BUFFER_CONFIG,
-                        String.valueOf(1 << 20)));
+                        String.valueOf(1 << 20),
+                        ConsumerConfig.RETRY_BACKOFF_MS_CONFIG,
+                        RETRY_BACKOFF_MILLIS,
+                        ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG,
+                        FETCH_MAX_WAIT_MILLIS));
         settings.put(ConsumerConfig.GROUP_ID_CONFIG, group);
         settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
         settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
