@@ -35,10 +35,10 @@ public class KafkaClients {
     private static final String MAX_POLL_RECORDS = "16384";
 
     /**
-     * How often the thread that sends heartbeats wakes up, and a consumer that has nothing to fetch. Longer would cost less, but a
-     * topic that is deleted has to be seen missing before it is made anew.
+     * How often the ledger's thread for heartbeats wakes up, and its consumer, which fetches nothing. Not for readings: a topic that
+     * is deleted has to be seen missing before it is made anew.
      */
-    private static final String RETRY_BACKOFF_MILLIS = "500";
+    private static final String LEDGER_RETRY_BACKOFF_MILLIS = "500";
 
     /**
      * How long a fetch may wait at the broker for something to come; what comes is sent at once. Longer would cost less, but a
@@ -112,6 +112,7 @@ public class KafkaClients {
     /** For the ledger. */
     public Consumer<byte[], byte[]> ledger(String group) {
         Map<String, Object> settings = consumer("ledger", group);
+        settings.putIfAbsent(ConsumerConfig.RETRY_BACKOFF_MS_CONFIG, LEDGER_RETRY_BACKOFF_MILLIS);
         return new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 
@@ -182,8 +183,6 @@ public class KafkaClients {
                         String.valueOf(16 << 20),
                         ConsumerConfig.RECEIVE_BUFFER_CONFIG,
                         String.valueOf(1 << 20),
-                        ConsumerConfig.RETRY_BACKOFF_MS_CONFIG,
-                        RETRY_BACKOFF_MILLIS,
                         ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG,
                         FETCH_MAX_WAIT_MILLIS));
         settings.put(ConsumerConfig.GROUP_ID_CONFIG, group);

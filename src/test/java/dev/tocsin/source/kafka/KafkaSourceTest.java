@@ -73,7 +73,8 @@ class KafkaSourceTest {
         String topic = broker.newTopic("readings", 1);
         RunningSource.produce(broker, topic, 0, 0, 10);
         try (Journal journal = inJournal ? Journal.open(home) : null;
-                RunningSource source = new RunningSource(broker, topic, group, "earliest", journal, Map.of())) {
+                RunningSource source = new RunningSource(
+                        broker, topic, group, "earliest", journal, Map.of("metadata.max.age.ms", 500))) {
             source.awaitAlerts(10);
 
             makeAnew(topic);
