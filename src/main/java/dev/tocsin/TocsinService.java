@@ -17,6 +17,7 @@ import dev.tocsin.source.directory.UnusableLedgerException;
 import dev.tocsin.source.kafka.KafkaSource;
 import dev.tocsin.telemetry.Telemetry;
 import dev.tocsin.trigger.BatchProgress;
+import dev.tocsin.trigger.BoundedRun;
 import dev.tocsin.trigger.ProgressJson;
 import dev.tocsin.trigger.ProgressLog;
 import dev.tocsin.trigger.Trigger;
@@ -44,6 +45,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.LongConsumer;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -139,13 +141,17 @@ public class TocsinService {
         started.start();
         AlertPipeline channels = pipeline.get();
         if (config.source().kafka().enabled()) {
+            String name = config.source().kafka().topic();
+            BoundedRun.Part part = job == null ? null : job.part(Source.KAFKA);
+            LongConsumer lost = telemetry.lost(name);
             KafkaSource source = wiring.topic(
                     started,
                     channels::fromTopic,
-                    job == null ? null : job.part(Source.KAFKA),
+                    part,
+                    part == null ? lost : lost.andThen(part::lost),
                     reason -> stopBecause(reason, null));
             topic = source;
-            telemetry.lag(config.source().kafka().topic(), source::lag);
+            telemetry.lag(name, source::lag);
             source.start();
         }
         config.source().directory().path().ifPresent(path -> {
@@ -262,9 +268,15 @@ public class TocsinService {
         }
     }
 
-    /** The directory scanner: says that it is time to look at the directory when its interval has passed. */
+    /** The one clock of all that is done now and then: each beat costs, idle or not. Nothing here may wait. */
     @Scheduled(every = "1s", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
-    void scan() {
+    void beat() {
+        scan();
+        askBroker();
+    }
+
+    /** The directory scanner: says that it is time to look at the directory when its interval has passed. */
+    private void scan() {
         DirectorySource files = directory;
         long now = System.nanoTime();
         Duration interval = config.source().directory().scanInterval().minus(SCAN_TICK_SLACK);
@@ -275,8 +287,7 @@ public class TocsinService {
     }
 
     /** Asks the broker whether it is there, and takes up partitions that were assigned since. */
-    @Scheduled(every = "1s", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
-    void askBroker() {
+    private void askBroker() {
         BrokerWatch watch = broker;
         long now = System.nanoTime();
         if (watch != null && (!watch.up() || now - askedNanos >= ASK_INTERVAL.toNanos())) {

@@ -35,6 +35,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -132,10 +133,15 @@ final class Wiring {
 
     /**
      * @param run null where the run does not end by itself
+     * @param onLost told how many records were gone before they were read
      * @param onFatal told why the source has to stop
      */
     KafkaSource topic(
-            Deliverer delivery, Consumer<Chunk> channel, BoundedRun.@Nullable Part run, Consumer<String> onFatal) {
+            Deliverer delivery,
+            Consumer<Chunk> channel,
+            BoundedRun.@Nullable Part run,
+            LongConsumer onLost,
+            Consumer<String> onFatal) {
         TocsinConfig.KafkaSource source = config.source().kafka();
         Journal truth = config.sink().file().directory().isPresent() ? journal : null;
         boolean commitsItself = !config.sink().kafka().enabled() && truth == null;
@@ -153,6 +159,7 @@ final class Wiring {
                 delivery,
                 channel,
                 run,
+                onLost,
                 onFatal);
     }
 

@@ -1,20 +1,23 @@
 package dev.tocsin.kafka;
 
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
+import java.time.Duration;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.DescribeClusterOptions;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /** Whether the broker answers. Says so once when that changes, and keeps the last reason for the readiness probe. */
 public final class BrokerWatch implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(BrokerWatch.class);
 
-    /** How long the broker has to answer, in seconds. */
-    private static final int PATIENCE = 5;
+    /** How long the broker has to answer. */
+    private static final int PATIENCE_MILLIS = 5_000;
 
     private final KafkaClients clients;
     private volatile String state = "not asked yet";
-    private volatile @org.jspecify.annotations.Nullable Admin admin;
+    private @Nullable Admin admin;
+    private boolean asking;
+    private boolean closed;
 
     public BrokerWatch(KafkaClients clients) {
         this.clients = clients;
@@ -30,23 +33,33 @@ public final class BrokerWatch implements AutoCloseable {
         return state;
     }
 
-    /** Asks the broker for its cluster id, waiting 5 s at most. Never throws. */
+    /** Asks the broker for its cluster id, unless it is being asked; the answer may take 5 s. Never throws. */
     public synchronized void ask() {
-        String before = state;
+        if (asking || closed) {
+            return;
+        }
+        asking = true;
         try {
             Admin open = admin;
             if (open == null) {
                 open = clients.admin();
                 admin = open;
             }
-            open.describeCluster().clusterId().get(PATIENCE, TimeUnit.SECONDS);
-            state = "";
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (Exception e) {
-            state = "no answer from " + clients.bootstrapServers() + ": "
-                    + Reason.of(e instanceof ExecutionException && e.getCause() != null ? e.getCause() : e);
+            open.describeCluster(new DescribeClusterOptions().timeoutMs(PATIENCE_MILLIS))
+                    .clusterId()
+                    .whenComplete((id, e) -> answered(e));
+        } catch (RuntimeException e) {
+            answered(e);
         }
+    }
+
+    private synchronized void answered(@Nullable Throwable failure) {
+        asking = false;
+        if (closed) {
+            return;
+        }
+        String before = state;
+        state = failure == null ? "" : "no answer from " + clients.bootstrapServers() + ": " + Reason.of(failure);
         boolean was = before.isEmpty();
         if (up() && !was) {
             LOG.infof("Connected to Kafka at %s", clients.bootstrapServers());
@@ -58,9 +71,13 @@ public final class BrokerWatch implements AutoCloseable {
     /** Does not wait for an answer that is still due. */
     @Override
     public void close() {
-        Admin open = admin;
+        Admin open;
+        synchronized (this) {
+            closed = true;
+            open = admin;
+        }
         if (open != null) {
-            open.close(java.time.Duration.ZERO);
+            open.close(Duration.ZERO); // waits for its thread, which may be about to give an answer
         }
     }
 }

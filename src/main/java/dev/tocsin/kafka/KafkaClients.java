@@ -41,6 +41,18 @@ public class KafkaClients {
      */
     private static final String MAX_POLL_RECORDS = "16384";
 
+    /**
+     * How often the ledger's thread for heartbeats wakes up, and its consumer, which fetches nothing. Not for readings: a topic that
+     * is deleted has to be seen missing before it is made anew.
+     */
+    private static final String LEDGER_RETRY_BACKOFF_MILLIS = "500";
+
+    /**
+     * How long a fetch may wait at the broker for something to come; what comes is sent at once. Longer would cost less, but a
+     * partition that is newly assigned, a rewind and a close wait for the end of the fetch that is under way.
+     */
+    private static final String FETCH_MAX_WAIT_MILLIS = "1000";
+
     private static final int BATCH_SIZE = 128 << 10;
 
     /** The most records that a poll of {@link #viewer()} brings. */
@@ -107,6 +119,7 @@ public class KafkaClients {
     /** For the ledger. */
     public Consumer<byte[], byte[]> ledger(String group) {
         Map<String, Object> settings = consumer("ledger", group);
+        settings.putIfAbsent(ConsumerConfig.RETRY_BACKOFF_MS_CONFIG, LEDGER_RETRY_BACKOFF_MILLIS);
         return new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 
@@ -185,7 +198,9 @@ public class KafkaClients {
                         ConsumerConfig.FETCH_MAX_BYTES_CONFIG,
                         String.valueOf(16 << 20),
                         ConsumerConfig.RECEIVE_BUFFER_CONFIG,
-                        String.valueOf(1 << 20)));
+                        String.valueOf(1 << 20),
+                        ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG,
+                        FETCH_MAX_WAIT_MILLIS));
         settings.put(ConsumerConfig.GROUP_ID_CONFIG, group);
         settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
         settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");

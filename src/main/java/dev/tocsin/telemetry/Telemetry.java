@@ -24,6 +24,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -115,6 +116,15 @@ public final class Telemetry implements DeliveryListener {
                 .tag("partition", Integer.toString(partition))
                 .strongReference(true)
                 .register(registry);
+    }
+
+    /** Counts records of a topic that were gone before they were read; takes how many. */
+    public LongConsumer lost(String topic) {
+        Counter counter = Counter.builder("tocsin.lost.records")
+                .description("Records that were gone from the topic before they were read")
+                .tag("topic", topic)
+                .register(registry);
+        return counter::increment;
     }
 
     /** The timer of directory scans. */

@@ -53,6 +53,7 @@ final class Round implements AutoCloseable {
     private int started;
     private int faults;
     private boolean steadfast;
+    private boolean jobs;
     private Duration sessionTimeout = Duration.ofSeconds(3);
     private long killedNanos;
 
@@ -86,6 +87,12 @@ final class Round implements AutoCloseable {
         sessionTimeout = timeout;
         return with("session.timeout.ms", String.valueOf(timeout.toMillis()))
                 .with("heartbeat.interval.ms", String.valueOf(timeout.toMillis() / 3));
+    }
+
+    /** The instances are jobs: one does what is there, ends with exit code 0, and is started again. */
+    Round asJobs() {
+        jobs = true;
+        return withTocsin("trigger.mode", "available-now");
     }
 
     /** No fault of the round is a reason for an instance to end. */
@@ -230,6 +237,15 @@ final class Round implements AutoCloseable {
         }
     }
 
+    /** Waits until a job has ended by itself, which it must do with exit code 0. */
+    private void complete(Instance job) {
+        await("the job ends").atMost(STUCK).until(() -> !job.running());
+        instances.remove(job);
+        if (job.exitCode() != 0) {
+            throw new AssertionError("exit code " + job.exitCode() + ": " + job.lastWords());
+        }
+    }
+
     /** Notes that an instance would not start, rightly. */
     void refused(String reason) {
         ends.add("refused, " + reason);
@@ -291,8 +307,13 @@ final class Round implements AutoCloseable {
         for (Instance instance : List.copyOf(instances)) {
             if (instance.endedByItself()) {
                 instances.remove(instance);
-                String end = "exit " + instance.exitCode() + ", " + instance.lastWords();
-                if (steadfast) {
+                int code = instance.exitCode();
+                String end = "exit " + code + ", " + instance.lastWords();
+                if (jobs && code == 0) {
+                    start();
+                    continue;
+                }
+                if (steadfast || jobs) {
                     throw new AssertionError("an instance ended by itself: " + end);
                 }
                 ends.add(end);
@@ -380,7 +401,11 @@ final class Round implements AutoCloseable {
         awaitAlerts(due);
         supervise();
         for (Instance instance : List.copyOf(instances)) {
-            leave(instance);
+            if (jobs) {
+                complete(instance);
+            } else {
+                leave(instance);
+            }
         }
         List<Boolean> whole = strands.stream().map(Strand::whole).toList();
         String takenBack = "";

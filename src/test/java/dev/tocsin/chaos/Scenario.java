@@ -13,6 +13,13 @@ enum Scenario {
             killAndRestart(round, kills);
         }
     },
+    KILL_JOB(3) {
+        @Override
+        void play(Round round, int kills) {
+            round.feedTopic().feedDirectory(false).toTopics().asJobs().start();
+            killAndRestart(round, kills);
+        }
+    },
     KILL_REPLICA(2) {
         @Override
         void play(Round round, int kills) throws IOException {

@@ -17,6 +17,7 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -229,12 +230,29 @@ class AvailableNowTopicIT {
     }
 
     @Test
-    void aNewGroupBeginsWhereItIsTold() throws Exception {
+    void recordsThatAreGoneAreCountedWhileTheServiceGoesOn() throws Exception {
+        deployment.topics().create(deployment.readings(), 1, Map.of());
+        write(IntStream.range(0, 10).mapToObj(i -> to(0, "d" + i)).toList());
+        assertThat(programs.start(job("available-now")).awaitExit(LONG)).isZero();
+        write(IntStream.range(10, 40).mapToObj(i -> to(0, "d" + i)).toList());
+        deleteBefore(25);
+
+        PackagedProgram service = programs.start(job("default"));
+        deployment.awaitAlerts(25);
+
+        assertThat(service.metric("tocsin_lost_records_total{topic=\"" + deployment.readings() + "\"}"))
+                .isEqualTo(15);
+        assertThat(service.isRunning()).isTrue();
+        assertThat(keys()).hasSize(25).contains("d0", "d9", "d25", "d39");
+    }
+
+    @Test
+    void aNewGroupBeginsWhereItIsTold() {
         deployment.topics().create(deployment.readings(), 3, Map.of());
-        write(IntStream.range(0, 30).mapToObj(i -> to(i % 3, "d" + i)).toList());
-        long since = System.currentTimeMillis() + 1;
-        Thread.sleep(2); // the next records are younger than that
-        write(IntStream.range(30, 60).mapToObj(i -> to(i % 3, "d" + i)).toList());
+        long since = System.currentTimeMillis();
+        write(IntStream.range(0, 60)
+                .mapToObj(i -> to(i % 3, i < 30 ? since - 1 : since, "d" + i))
+                .toList());
 
         PackagedProgram job = programs.start(job("available-now")
                 .with(
@@ -293,8 +311,16 @@ class AvailableNowTopicIT {
     }
 
     private ProducerRecord<byte[], byte[]> to(int partition, String device) {
+        return to(partition, null, device);
+    }
+
+    private ProducerRecord<byte[], byte[]> to(int partition, @Nullable Long timestamp, String device) {
         return new ProducerRecord<>(
-                deployment.readings(), partition, null, Readings.hot(device).getBytes(UTF_8));
+                deployment.readings(),
+                partition,
+                timestamp,
+                null,
+                Readings.hot(device).getBytes(UTF_8));
     }
 
     private static List<String> devices(int from, int to) {

@@ -75,6 +75,7 @@ class MetricsIT {
                 "tocsin_ready",
                 "tocsin_trigger_interval_seconds",
                 "tocsin_build_info{commit,version}",
+                "tocsin_lost_records_total{topic=\"" + topic + "\"}",
                 "tocsin_consumer_lag_records{partition=\"0\",topic=\"" + topic + "\"}");
         Stream<String> histograms = Stream.of("count", "sum", "max")
                 .flatMap(part -> Stream.concat(

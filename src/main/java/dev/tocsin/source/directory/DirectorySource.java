@@ -11,7 +11,6 @@ import dev.tocsin.trigger.BoundedRun;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
@@ -25,10 +24,11 @@ import org.jspecify.annotations.Nullable;
 public final class DirectorySource {
     private static final Logger LOG = Logger.getLogger(DirectorySource.class);
 
-    /** How long nothing may happen before the ledger is asked whether the files are still ours. */
-    private static final Duration IDLE = Duration.ofMillis(250);
-    /** How long that may wait for an answer on its way. */
-    private static final Duration LEDGER_WAIT = Duration.ofMillis(5);
+    /** How long nothing may happen before it is looked whether the lane has a new epoch. */
+    private static final Duration IDLE = Duration.ofSeconds(1);
+
+    /** How long an ending run waits at a time for what is in flight. */
+    private static final Duration COMMITTING = Duration.ofMillis(250);
 
     private static final Duration LOADING = Duration.ofMillis(100);
     private static final Duration RETRY = Duration.ofSeconds(1);
@@ -48,7 +48,6 @@ public final class DirectorySource {
     private final ScanReports reports;
     private final Batches batches;
     private final AtomicBoolean scanDue = new AtomicBoolean();
-    private final Semaphore signal = new Semaphore(0);
     private final CountDownLatch stopping = new CountDownLatch(1);
     private final Thread thread = new Thread(this::run, "tocsin-directory-source");
     private @Nullable DirectoryWatch watch;
@@ -128,7 +127,7 @@ public final class DirectorySource {
     /** Asks to stop reading, to wait for what is in flight, and to give the files back. */
     public void stop() {
         stopping.countDown();
-        signal.release();
+        ledger.wakeUp();
     }
 
     /** Waits for the end of that. */
@@ -159,7 +158,7 @@ public final class DirectorySource {
     /** Says that it is time for a scan. */
     public void scan() {
         scanDue.set(true);
-        signal.release();
+        ledger.wakeUp();
     }
 
     private void run() {
@@ -200,10 +199,10 @@ public final class DirectorySource {
             }
         } else if (!batches.take()) {
             Duration wait = batches.untilDue();
-            if (signal.tryAcquire(Math.min(wait.toNanos(), IDLE.toNanos()), TimeUnit.NANOSECONDS)) {
-                signal.drainPermits();
+            ledgerPolled = System.nanoTime();
+            if (ledger.await(wait.compareTo(IDLE) < 0 ? wait : IDLE)) {
+                loaded = false;
             }
-            pollLedger(LEDGER_WAIT);
         }
     }
 
@@ -292,7 +291,7 @@ public final class DirectorySource {
             if (watch != null) {
                 watch.close();
             }
-            watch = settings.watched() ? DirectoryWatch.of(settings.path(), signal::release) : null;
+            watch = settings.watched() ? DirectoryWatch.of(settings.path(), ledger::wakeUp) : null;
             return watch;
         }
 
@@ -309,7 +308,7 @@ public final class DirectorySource {
         /** Whether all that was handed over is committed by now, after a while. */
         boolean awaitCommitted() throws InterruptedException {
             delivery.flush();
-            return lane.awaitCommitted(IDLE) && mayGoOn();
+            return lane.awaitCommitted(COMMITTING) && mayGoOn();
         }
     }
 }

@@ -5,7 +5,7 @@ import dev.tocsin.delivery.Position;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** The durable record of files, as the directory source sees it. Used by the source's thread alone. */
+/** The durable record of files, as the directory source sees it. Used by the source's thread alone, but where it says so. */
 interface FileLedger extends AutoCloseable {
     /** What {@link Visitor} gets for a place where a path alone finds the entry. */
     long NOWHERE = 0;
@@ -29,6 +29,12 @@ interface FileLedger extends AutoCloseable {
      * @throws RuntimeException where the ledger cannot be reached; the message says why
      */
     boolean poll(Duration wait);
+
+    /** The same while there is nothing to do: ends as soon as the ownership has changed or {@link #wakeUp} was called. */
+    boolean await(Duration wait) throws InterruptedException;
+
+    /** Ends {@link #await} at once, or the next one. For any thread. */
+    void wakeUp();
 
     /**
      * Shows the committed entries of all files that this instance owns, after waiting for commits under way.

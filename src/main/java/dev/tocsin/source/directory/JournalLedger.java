@@ -5,11 +5,14 @@ import dev.tocsin.delivery.Position;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** The ledger in the journal, which one instance has to itself. */
 final class JournalLedger implements FileLedger {
     private final CommittedFiles committed;
+    private final Semaphore signal = new Semaphore(0);
     private boolean loaded;
 
     JournalLedger(CommittedFiles committed) {
@@ -21,6 +24,19 @@ final class JournalLedger implements FileLedger {
         boolean first = !loaded;
         loaded = true;
         return first;
+    }
+
+    @Override
+    public boolean await(Duration wait) throws InterruptedException {
+        if (signal.tryAcquire(wait.toNanos(), TimeUnit.NANOSECONDS)) {
+            signal.drainPermits();
+        }
+        return poll(Duration.ZERO);
+    }
+
+    @Override
+    public void wakeUp() {
+        signal.release();
     }
 
     @Override

@@ -38,6 +38,7 @@ final class Assignment implements ConsumerRebalanceListener {
             consumer.pause(partitions);
         }
         lane.invalidate(); // what is in flight is of a generation that has ended
+        consumer.wakeup(); // a poll would go on for its time; what is committed comes first
     }
 
     @Override

@@ -1,24 +1,23 @@
 package dev.tocsin.source.kafka;
 
-import dev.tocsin.trigger.BoundedRun;
+import java.util.function.LongConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.jboss.logging.Logger;
-import org.jspecify.annotations.Nullable;
 
 /** What happens where a topic does not have the offset to go on at: it is said exactly, and the source goes on or stops. */
 final class DataLoss {
     private static final Logger LOG = Logger.getLogger(DataLoss.class);
 
     private final boolean fails;
-    private final BoundedRun.@Nullable Part run;
+    private final LongConsumer onLost;
 
     /**
      * @param fails whether the source is to stop
-     * @param run counts what is lost; null where the run does not end by itself
+     * @param onLost told of each gap that the source goes on behind, how many records are gone; 0 where nobody knows
      */
-    DataLoss(boolean fails, BoundedRun.@Nullable Part run) {
+    DataLoss(boolean fails, LongConsumer onLost) {
         this.fails = fails;
-        this.run = run;
+        this.onLost = onLost;
     }
 
     /**
@@ -69,9 +68,7 @@ final class DataLoss {
             throw new DataLostException(what + " (tocsin.source.kafka.on-data-loss = fail)");
         }
         LOG.errorf("%s; going on at %d", what, next);
-        if (run != null) {
-            run.lost(records);
-        }
+        onLost.accept(records);
     }
 
     /** The source is to stop; the message is one line that names topic, partition and gap. */

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.CloseOptions;
@@ -30,6 +31,7 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.WakeupException;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +46,10 @@ import org.jspecify.annotations.Nullable;
 public final class KafkaSource {
     private static final Logger LOG = Logger.getLogger(KafkaSource.class);
     private static final Duration POLL = Duration.ofSeconds(1);
+
+    /** The same while nothing is in flight, of which it might turn out that it is to be read again. */
+    private static final Duration IDLE_POLL = Duration.ofSeconds(5);
+
     /** How long a chunk may wait for its turn before the consumer is polled for its membership's sake. */
     private static final Duration PATIENCE = Duration.ofSeconds(1);
 
@@ -71,14 +77,18 @@ public final class KafkaSource {
     /** The next offset of each partition after what was handed over, or what is committed. */
     private final Map<TopicPartition, Long> handedOver = new HashMap<>();
 
+    private volatile @Nullable Consumer<?, ?> consumer;
     private volatile String problem = "starting";
     private String topicId = "";
     private @Nullable Batch batch;
     private int epoch = -1;
+    /** Whether the last poll brought nothing. */
+    private boolean quiet;
 
     /**
      * @param channel takes chunks, in order, never more than one that is not accepted yet
      * @param run told what a run that ends by itself comes to; null where it does not
+     * @param onLost told how many records were gone before they were read, whenever the source goes on behind such a gap
      * @param onFatal told once why the source has to stop, in one line
      */
     public KafkaSource(
@@ -88,11 +98,13 @@ public final class KafkaSource {
             Deliverer delivery,
             java.util.function.Consumer<Chunk> channel,
             BoundedRun.@Nullable Part run,
+            LongConsumer onLost,
             java.util.function.Consumer<String> onFatal) {
         this.clients = clients;
         this.settings = settings;
         this.shared = committed.shared();
-        this.position = new ReadPosition(committed, settings.starting(), new DataLoss(settings.failOnDataLoss(), run));
+        this.position =
+                new ReadPosition(committed, settings.starting(), new DataLoss(settings.failOnDataLoss(), onLost));
         this.frozen = run == null ? null : new FrozenTopic(settings.topic(), committed, run);
         this.planned = settings.planned()
                 ? new PlannedBatches(Timetable.of(settings.trigger()), settings.maxRecords(), frozen)
@@ -113,6 +125,10 @@ public final class KafkaSource {
     /** Asks to stop polling, to wait for what is in flight, and to leave the group. */
     public void stop() {
         stopping.countDown();
+        Consumer<?, ?> polling = consumer;
+        if (polling != null) {
+            polling.wakeup();
+        }
     }
 
     /** Waits for the end of that. */
@@ -173,6 +189,7 @@ public final class KafkaSource {
 
     private void poll() throws InterruptedException, DataLostException {
         Consumer<byte[], ByteBuffer> consumer = clients.readings(settings.group(), maxPollRecords(), values);
+        this.consumer = consumer;
         try {
             while (!stopping()) {
                 try {
@@ -180,6 +197,8 @@ public final class KafkaSource {
                     report("");
                 } catch (InterruptException e) {
                     return;
+                } catch (WakeupException e) {
+                    LOG.trace("To stop, or to begin with what was assigned", e);
                 } catch (RuntimeException e) {
                     report("topic " + settings.topic() + " cannot be read: " + e.getMessage());
                     LOG.debug("The failure", e);
@@ -206,6 +225,7 @@ public final class KafkaSource {
         if (!joined(consumer)) {
             return;
         }
+        boolean idle = quiet && shared && lane.awaitLanded(Duration.ZERO); // what was delivered is committed here then
         delivered.commit(consumer);
         if (epoch != lane.epoch() && !rewind(consumer)) {
             return;
@@ -213,7 +233,9 @@ public final class KafkaSource {
         lags.measure(consumer);
         try {
             if (planned == null) {
-                handOver(consumer, poll(consumer, POLL), true);
+                ConsumerRecords<byte[], ByteBuffer> polled = poll(consumer, idle ? IDLE_POLL : POLL);
+                quiet = polled.isEmpty();
+                handOver(consumer, polled, true);
             } else {
                 pollPlanned(consumer, planned);
             }

@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
@@ -40,6 +41,7 @@ final class RunningSource implements AutoCloseable {
     private final ExecutorService worker = Executors.newSingleThreadExecutor();
     private final Delivery delivery;
     private final KafkaSource source;
+    private final AtomicLong lost = new AtomicLong();
 
     /**
      * @param journal where positions are; null: in the group
@@ -74,6 +76,7 @@ final class RunningSource implements AutoCloseable {
                 chunk ->
                         worker.execute(() -> delivery.accept(Evaluated.of(chunk, evaluator.evaluate(chunk.records())))),
                 null,
+                lost::addAndGet,
                 fatal::add);
         delivery.start();
         source.start();
