@@ -145,7 +145,7 @@ public final class AcknowledgedDelivery implements Deliverer {
     private boolean take(List<Evaluated> chunks) throws InterruptedException {
         synchronized (inbox) {
             while (inbox.isEmpty() && failure == null && !tellable()) {
-                if (inbox.stopping() && inbox.settled()) {
+                if (inbox.stopping() && inbox.settled() && !committing) {
                     return false;
                 }
                 inbox.wait();
@@ -265,7 +265,7 @@ public final class AcknowledgedDelivery implements Deliverer {
         }
         synchronized (inbox) {
             committing = false;
-            if (inbox.settled()) {
+            if (inbox.landed()) {
                 inbox.flushed();
             }
             if (failed != null) {

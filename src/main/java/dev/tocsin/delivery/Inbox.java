@@ -66,6 +66,11 @@ final class Inbox {
         return weight == 0;
     }
 
+    /** The same, and nothing is on its way here. */
+    synchronized boolean landed() {
+        return settled() && lanes.stream().allMatch(Lane::landed);
+    }
+
     /** Whether a lane has to wait. */
     synchronized boolean full() {
         return !waiting.isEmpty();

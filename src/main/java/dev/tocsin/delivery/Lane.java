@@ -68,19 +68,24 @@ public final class Lane {
 
     void committed(Position position) {
         onCommitted.accept(position);
-        landed();
+        endFlight();
     }
 
     void dropped() {
         synchronized (this) {
             dropped = true;
         }
-        landed();
+        endFlight();
     }
 
-    private synchronized void landed() {
+    private synchronized void endFlight() {
         inFlight--;
         notifyAll();
+    }
+
+    /** Whether no chunk is in flight. */
+    synchronized boolean landed() {
+        return inFlight == 0;
     }
 
     /** Waits until no chunk is in flight; false when there still is one after the timeout. */

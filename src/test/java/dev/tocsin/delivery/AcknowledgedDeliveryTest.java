@@ -140,6 +140,35 @@ class AcknowledgedDeliveryTest {
     }
 
     @Test
+    void aFlushAlsoHoldsForWhatIsStillBeingDecoded() throws Exception {
+        start(NEVER, false);
+        hand("a");
+        output.acknowledge("a");
+        assertThat(lane.acquire(PATIENCE)).isTrue();
+        lane.handedOver();
+        delivery().flush();
+        await().atMost(PATIENCE).until(() -> positions.equals(List.of("a")));
+
+        delivery().accept(ChunkBuilder.on(lane).named("b").alerts("device-b").build());
+        output.acknowledge("b");
+
+        await().atMost(PATIENCE).until(() -> positions.equals(List.of("a", "b")));
+    }
+
+    @Test
+    void aLastCommitThatCannotSucceedIsNotPassedOver() throws Exception {
+        start(NEVER, false);
+        hand("a");
+        output.acknowledge("a");
+        await().atMost(PATIENCE).until(() -> told.contains("committed a"));
+        committer.commitFailures.add(new FatalDeliveryException("no more", new IOException()));
+
+        delivery().stop(PATIENCE);
+
+        assertThat(fatal).hasSize(1);
+    }
+
+    @Test
     void outputThatCannotBeDeliveredTakesAllBackThatIsNotCommitted() throws Exception {
         start(NEVER, false);
         hand("a");

@@ -211,6 +211,7 @@ public final class DirectorySource {
         int target = lane.epoch();
         loaded = false;
         if (!lane.awaitLanded(LOADING)) {
+            delivery.flush();
             return;
         }
         lane.rewound();

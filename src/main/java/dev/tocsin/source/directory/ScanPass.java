@@ -146,6 +146,10 @@ final class ScanPass implements Listing.Visitor {
             }
         } else if (found.regular()) {
             TrackedFile file = known.open(path);
+            if (file != null) {
+                file.listed(scan.turns.listing());
+                file.present(); // at once: what is read again is not to be forgotten
+            }
             read(found, file == null ? found.size() : unread(found, file));
         }
     }
@@ -159,6 +163,7 @@ final class ScanPass implements Listing.Visitor {
         if (found == null) {
             return;
         }
+        file.present();
         if (!found.regular()) {
             if (found.kind() == Found.Kind.OTHER) {
                 scan.skipped.skip(path, known.closed().hash(path), scan.turns.listing());

@@ -1,5 +1,7 @@
 package dev.tocsin.source.kafka;
 
+import java.util.HashMap;
+import java.util.Map;
 import java.util.function.LongConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.jboss.logging.Logger;
@@ -10,6 +12,8 @@ final class DataLoss {
 
     private final boolean fails;
     private final LongConsumer onLost;
+    /** Up to which offset a gap was told of: until something behind it is committed, it is met again and again. */
+    private final Map<TopicPartition, Long> told = new HashMap<>();
 
     /**
      * @param fails whether the source is to stop
@@ -27,12 +31,17 @@ final class DataLoss {
      * @param begin the first that is there
      */
     void removed(TopicPartition partition, long wanted, long begin) throws DataLostException {
+        long first = Math.max(wanted, told.getOrDefault(partition, wanted));
+        if (first >= begin) {
+            return;
+        }
         lost(
-                begin - wanted,
+                begin - first,
                 String.format(
                         "topic %s, partition %d: the records from offset %d to %d, %d of them, were removed before they were read",
-                        partition.topic(), partition.partition(), wanted, begin - 1, begin - wanted),
+                        partition.topic(), partition.partition(), first, begin - 1, begin - first),
                 begin);
+        told.put(partition, begin);
     }
 
     /**
@@ -42,6 +51,7 @@ final class DataLoss {
      * @param end the topic's end, where reading goes on
      */
     void beyondTheEnd(TopicPartition partition, long wanted, long end) throws DataLostException {
+        told.remove(partition);
         lost(
                 0,
                 String.format(
@@ -56,6 +66,7 @@ final class DataLoss {
      * @param begin where the partition begins now
      */
     void madeAnew(TopicPartition partition, long begin) throws DataLostException {
+        told.remove(partition);
         lost(
                 0,
                 String.format(

@@ -101,10 +101,10 @@ final class FrozenTopic {
     }
 
     private void end(Consumer<?, ?> consumer, Map<TopicPartition, Long> reached) {
-        over = true;
         long since = consumer.endOffsets(ends.keySet()).entrySet().stream()
                 .mapToLong(end -> Math.max(0, end.getValue() - end(end.getKey())))
                 .sum();
+        over = true;
         run.left("offsets", since);
         run.completed(byNumber(reached));
     }

@@ -344,7 +344,7 @@ public final class KafkaSource {
                 }
             }
         } finally {
-            if (!done) {
+            if (!done && !stopping()) { // at a stop, what is in flight is to be committed still
                 lane.invalidate();
             }
         }
@@ -420,6 +420,7 @@ public final class KafkaSource {
     private boolean rewind(Consumer<byte[], ByteBuffer> consumer) throws InterruptedException, DataLostException {
         int target = lane.epoch();
         if (!lane.awaitLanded(LANDING)) {
+            delivery.flush();
             stayInGroup(consumer);
             return false;
         }

@@ -123,6 +123,26 @@ class RetentionTest {
         assertThat(written("b.json")).isEqualTo(1);
     }
 
+    /** The time of its former life does not count for it any more, from the moment at which it is seen. */
+    @Test
+    void anotherFileThatComesUnderTheNameIsReadOnceAndNotForgotten() throws Exception {
+        write("a.json");
+        committer.put(
+                "b.json", ended("b.json").goneSince(ago(HOUR.multipliedBy(24))).toJson());
+        committer.put(
+                "c.json", ended("c.json").goneSince(ago(HOUR.multipliedBy(24))).toJson());
+        SourceUnderTest source = start(MINUTE.multipliedBy(10)); // a step of it is 3.6 s
+        scanUntil(source, () -> source.read().size() == 1);
+        write("b.json");
+
+        scanUntil(source, () -> source.outcomes.contains(FileOutcome.FORGOTTEN));
+        scanUntil(source, () -> source.read().size() == 2);
+
+        assertThat(committer.entries()).containsOnlyKeys("a.json", "b.json");
+        assertThat(source.outcomes).containsOnlyOnce(FileOutcome.FORGOTTEN);
+        assertThat(source.read()).containsExactly("a.json:1=a.json", "b.json:1=b.json");
+    }
+
     @Test
     void aFileThatWasBackIsGoneAnew() throws Exception {
         write("a.json");
