@@ -131,9 +131,12 @@ class RetentionTest {
                 "b.json", ended("b.json").goneSince(ago(HOUR.multipliedBy(24))).toJson());
         committer.put(
                 "c.json", ended("c.json").goneSince(ago(HOUR.multipliedBy(24))).toJson());
+        long begun = System.nanoTime();
         SourceUnderTest source = start(MINUTE.multipliedBy(10)); // a step of it is 3.6 s
         scanUntil(source, () -> source.read().size() == 1);
         write("b.json");
+        Awaitility.await("a step is due, so that it follows upon the look that finds the file")
+                .until(() -> System.nanoTime() - begun > MINUTE.multipliedBy(10).toNanos() / 160);
 
         scanUntil(source, () -> source.outcomes.contains(FileOutcome.FORGOTTEN));
         scanUntil(source, () -> source.read().size() == 2);
