@@ -1,6 +1,6 @@
 package dev.tocsin.it;
 
-import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.tocsin.kafka.BrokerTest;
 import dev.tocsin.kafka.KafkaUnderTest;
@@ -15,14 +15,16 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What an instance costs that has nothing to do: both sources, the alerts to a topic, with a broker. {@code -Didle.settle=} and
- * {@code -Didle.seconds=} are how long it is left alone first and measured then.
+ * What an instance costs that has nothing to do: both sources, the alerts to a topic, with a broker. {@code -Didle.settle=} is
+ * how long that may take to come down, {@code -Didle.seconds=} over how long it is measured, in seconds.
  */
 @BrokerTest
 @EnabledOnOs(OS.LINUX)
 class IdleIT {
-    private static final int SETTLE_SECONDS = Integer.getInteger("idle.settle", 20);
-    private static final int MEASURED_SECONDS = Integer.getInteger("idle.seconds", 20);
+    /** How long it may take until what the start has left to the compilers is done. */
+    private static final Duration SETTLING = Duration.ofSeconds(Integer.getInteger("idle.settle", 120));
+
+    private static final int MEASURED_SECONDS = Integer.getInteger("idle.seconds", 10);
 
     /** Of one core. What is asked for is 0.5 on a quiet machine, long after the start; this one is for any machine, soon after it. */
     private static final double MOST_PERCENT = 2.0;
@@ -32,6 +34,9 @@ class IdleIT {
 
     @TempDir
     Path home;
+
+    private Duration usedBefore = Duration.ZERO;
+    private long lookedNanos = System.nanoTime();
 
     @Test
     void anInstanceThatHasNothingToDoDoesNearlyNothing(KafkaUnderTest kafka) throws Exception {
@@ -44,13 +49,18 @@ class IdleIT {
                 PackagedProgram.in(home).with(deployment.settings()).with("tocsin.source.directory.path", in));
         deployment.awaitAlerts(2);
 
-        Thread.sleep(Duration.ofSeconds(SETTLE_SECONDS).toMillis()); // time is what is measured here
-        Duration before = tocsin.cpuTime();
-        long begun = System.nanoTime();
-        Thread.sleep(Duration.ofSeconds(MEASURED_SECONDS).toMillis());
-        double percent = 100.0 * tocsin.cpuTime().minus(before).toNanos() / (System.nanoTime() - begun);
+        await().atMost(SETTLING)
+                .pollInterval(Duration.ofSeconds(MEASURED_SECONDS))
+                .until(() -> percentSinceTheLastLook(tocsin), percent -> percent <= MOST_PERCENT);
+    }
 
-        System.out.printf("idle: %.2f %% of a core over %d s%n", percent, MEASURED_SECONDS);
-        assertThat(percent).isBetween(0.0, MOST_PERCENT);
+    private double percentSinceTheLastLook(PackagedProgram tocsin) {
+        long now = System.nanoTime();
+        Duration used = tocsin.cpuTime();
+        double percent = 100.0 * used.minus(usedBefore).toNanos() / (now - lookedNanos);
+        lookedNanos = now;
+        usedBefore = used;
+        System.out.printf("idle: %.2f %% of a core%n", percent);
+        return percent;
     }
 }
