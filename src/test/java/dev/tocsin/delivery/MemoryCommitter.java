@@ -72,6 +72,7 @@ public final class MemoryCommitter implements Committer {
         gate.acquire();
         fail(commitFailures.poll());
         synchronized (this) {
+            commits.add(List.copyOf(chunks)); // first: who sees an alert or an entry sees its commit too
             for (Evaluated chunk : chunks) {
                 alerts.addAll(chunk.evaluation().alerts());
                 if (chunk.position() instanceof Position.OfFile file) {
@@ -83,7 +84,6 @@ public final class MemoryCommitter implements Committer {
                 }
             }
         }
-        commits.add(List.copyOf(chunks));
     }
 
     @Override
