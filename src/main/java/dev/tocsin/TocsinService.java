@@ -3,7 +3,6 @@ package dev.tocsin;
 import dev.tocsin.config.Configuration;
 import dev.tocsin.config.TocsinConfig;
 import dev.tocsin.dashboard.Dashboard;
-import dev.tocsin.dashboard.ServiceState;
 import dev.tocsin.delivery.Deliverer;
 import dev.tocsin.delivery.DeliveryListener;
 import dev.tocsin.delivery.FileOutcome;
@@ -16,11 +15,9 @@ import dev.tocsin.source.directory.DirectorySource;
 import dev.tocsin.source.directory.UnusableLedgerException;
 import dev.tocsin.source.kafka.KafkaSource;
 import dev.tocsin.telemetry.Telemetry;
-import dev.tocsin.trigger.BatchProgress;
 import dev.tocsin.trigger.BoundedRun;
 import dev.tocsin.trigger.ProgressJson;
 import dev.tocsin.trigger.ProgressLog;
-import dev.tocsin.trigger.Trigger;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.quarkus.runtime.Quarkus;
@@ -37,11 +34,9 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -165,7 +160,7 @@ public class TocsinService {
             source.start();
         });
         gauges();
-        dashboard.started(new State());
+        dashboard.started(new ServiceView(config, progress, progressJson, topic, directory, this::problems));
     }
 
     private List<DeliveryListener> listeners() {
@@ -200,7 +195,7 @@ public class TocsinService {
                 "tocsin.file.backlog.bytes",
                 "Bytes that wait to be read, by the last look",
                 () -> files == null ? 0 : files.backlogBytes());
-        double interval = intervalSeconds(Configuration.trigger(config));
+        double interval = Configuration.trigger(config).interval().toMillis() / 1000.0;
         telemetry.gauge(
                 "tocsin.trigger.interval.seconds",
                 "Time between batches, or between commits with continuous; else 0",
@@ -210,15 +205,6 @@ public class TocsinService {
                 "1 while every source and sink is reached, else 0",
                 () -> problems().isEmpty() ? 1 : 0);
         telemetry.build(Build.version(), Build.commit());
-    }
-
-    private static double intervalSeconds(Trigger trigger) {
-        if (trigger instanceof Trigger.ProcessingTime ticks) {
-            return ticks.interval().toMillis() / 1000.0;
-        }
-        return trigger instanceof Trigger.Continuous continuous
-                ? continuous.checkpointInterval().toMillis() / 1000.0
-                : 0;
     }
 
     /** Sources first, then what is still in flight. Before the channels are taken down. */
@@ -331,58 +317,5 @@ public class TocsinService {
     /** Whether every thread that should be at work is. */
     boolean alive() {
         return !fatal && (topic == null || topic.alive()) && (directory == null || directory.alive());
-    }
-
-    /** For the dashboard. */
-    private final class State implements ServiceState {
-        private String trigger() {
-            Trigger trigger = Configuration.trigger(config);
-            if (trigger instanceof Trigger.ProcessingTime ticks) {
-                return trigger.label() + ", every " + seconds(ticks.interval());
-            }
-            return trigger instanceof Trigger.Continuous continuous
-                    ? trigger.label() + ", committed every " + seconds(continuous.checkpointInterval())
-                    : trigger.label();
-        }
-
-        private static String seconds(Duration time) {
-            return BigDecimal.valueOf(time.toMillis(), 3).stripTrailingZeros().toPlainString() + " s";
-        }
-
-        @Override
-        public String progress(int limit) {
-            List<BatchProgress> batches = progress.recent();
-            Collections.reverse(batches);
-            return progressJson.array(batches.subList(0, Math.min(limit, batches.size())));
-        }
-
-        @Override
-        public List<String> problems() {
-            return TocsinService.this.problems();
-        }
-
-        @Override
-        public List<SourceState> sources() {
-            List<SourceState> sources = new ArrayList<>();
-            KafkaSource records = topic;
-            if (records != null) {
-                long lag = records.lag().values().stream()
-                        .mapToLong(Long::longValue)
-                        .sum();
-                sources.add(
-                        new SourceState(Source.KAFKA, config.source().kafka().topic(), trigger(), lag, null, null));
-            }
-            DirectorySource files = directory;
-            if (files != null) {
-                String path = config.source()
-                        .directory()
-                        .path()
-                        .map(Objects::toString)
-                        .orElse("");
-                sources.add(new SourceState(
-                        Source.DIRECTORY, path, trigger(), null, files.backlogFiles(), files.backlogBytes()));
-            }
-            return sources;
-        }
     }
 }

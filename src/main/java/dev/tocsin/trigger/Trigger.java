@@ -56,10 +56,20 @@ public sealed interface Trigger {
         public String label() {
             return "continuous";
         }
+
+        @Override
+        public Duration interval() {
+            return checkpointInterval;
+        }
     }
 
     /** The value of {@code tocsin.trigger.mode}. */
     String label();
+
+    /** From tick to tick, or from commit to commit; zero where work does not wait for a time. */
+    default Duration interval() {
+        return Duration.ZERO;
+    }
 
     /** Whether the run ends by itself, when what was there at its start has been delivered and committed. */
     default boolean bounded() {
