@@ -28,7 +28,6 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.utils.Utils;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -57,7 +56,7 @@ final class KafkaLedger implements FileLedger {
     private final String prefix;
     private final Runnable beforeRevocation;
     private final Runnable afterRevocation;
-    private final Waking waking = new Waking();
+    private final WakeablePoll waiting = new WakeablePoll();
     private @Nullable Consumer<byte[], byte[]> consumer;
     private volatile int partitions = 1;
     private boolean changed;
@@ -90,30 +89,13 @@ final class KafkaLedger implements FileLedger {
     @Override
     public boolean await(Duration wait) {
         Consumer<byte[], byte[]> open = open();
-        boolean thrown = false;
-        try {
-            open.poll(waking.begin() ? wait : Duration.ZERO);
-        } catch (WakeupException e) {
-            thrown = true;
-        } finally {
-            if (waking.end() && !thrown) { // too late for that poll, and not meant for the next call
-                takeBackWakeup(open);
-            }
-        }
+        waiting.poll(open, wait);
         return polled(open);
-    }
-
-    private static void takeBackWakeup(Consumer<?, ?> open) {
-        try {
-            open.poll(Duration.ZERO);
-        } catch (WakeupException e) {
-            LOG.trace("As expected", e);
-        }
     }
 
     @Override
     public void wakeUp() {
-        waking.wakeUp();
+        waiting.wakeUp();
     }
 
     private boolean polled(Consumer<byte[], byte[]> open) {
@@ -305,38 +287,6 @@ final class KafkaLedger implements FileLedger {
         }
     }
 
-    /** Wakes the consumer only while it waits: at any other time that would end a call which is not to be ended. */
-    private final class Waking {
-        private boolean waiting;
-        private boolean woken;
-        /** Asked for while it did not wait. */
-        private boolean due;
-
-        /** False where there is no time to wait. */
-        synchronized boolean begin() {
-            waiting = !due;
-            due = false;
-            return waiting;
-        }
-
-        synchronized void wakeUp() {
-            if (!waiting) {
-                due = true;
-            } else if (!woken) {
-                woken = true;
-                Objects.requireNonNull(consumer).wakeup();
-            }
-        }
-
-        /** Whether the consumer was woken. */
-        synchronized boolean end() {
-            boolean was = woken;
-            waiting = false;
-            woken = false;
-            return was;
-        }
-    }
-
     private final class Assignment implements ConsumerRebalanceListener {
         @Override
         public void onPartitionsAssigned(Collection<TopicPartition> added) {
@@ -346,7 +296,7 @@ final class KafkaLedger implements FileLedger {
             Consumer<byte[], byte[]> open = open();
             open.pause(added);
             open.seekToBeginning(added);
-            waking.wakeUp();
+            waiting.wakeUp();
         }
 
         @Override
@@ -360,7 +310,7 @@ final class KafkaLedger implements FileLedger {
             changed = true;
             owned = Set.of();
             afterRevocation.run();
-            waking.wakeUp();
+            waiting.wakeUp();
         }
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.tocsin.alert.Alert;
+import dev.tocsin.delivery.Lane;
 import dev.tocsin.delivery.journal.Journal;
 import dev.tocsin.kafka.BrokerTest;
 import dev.tocsin.kafka.KafkaUnderTest;
@@ -151,6 +152,33 @@ class KafkaSourceTest {
                                 Stream.concat(devices(0, 5), devices(100, 5)).toList());
             }
         }
+    }
+
+    /** The source waits for its turn then: what was handed over before stays to be committed. */
+    @Test
+    void aStopWhileTooMuchWaitsForItsCommitTakesNothingBack() throws Exception {
+        String topic = broker.newTopic("readings", 1);
+        RunningSource.produce(broker, topic, 0, 0, 150_000);
+        RunningSource source = new RunningSource(broker, topic, group, "earliest", null, Map.of());
+        source.committer.hold();
+        await("more than 16 MiB that are not committed")
+                .atMost(RunningSource.PATIENCE)
+                .until(() -> source.evaluated() - source.alerts().size() > 46_000 && waitsForItsTurn());
+
+        source.stop();
+        await().atMost(RunningSource.PATIENCE).until(() -> !waitsForItsTurn());
+        source.committer.release();
+        source.close();
+
+        assertThat(source.alerts()).hasSize((int) source.evaluated());
+    }
+
+    private static boolean waitsForItsTurn() {
+        return Thread.getAllStackTraces().entrySet().stream()
+                .filter(thread -> thread.getKey().getName().equals("tocsin-kafka-source"))
+                .flatMap(thread -> Stream.of(thread.getValue()))
+                .anyMatch(frame -> frame.getClassName().equals(Lane.class.getName())
+                        && frame.getMethodName().equals("acquire"));
     }
 
     private void makeAnew(String topic) throws Exception {

@@ -42,6 +42,7 @@ final class RunningSource implements AutoCloseable {
     private final Delivery delivery;
     private final KafkaSource source;
     private final AtomicLong lost = new AtomicLong();
+    private final AtomicLong evaluated = new AtomicLong();
 
     /**
      * @param journal where positions are; null: in the group
@@ -73,8 +74,11 @@ final class RunningSource implements AutoCloseable {
                         journal == null),
                 journal == null ? CommittedOffsets.ofGroup() : new JournalOffsets(journal),
                 delivery,
-                chunk ->
-                        worker.execute(() -> delivery.accept(Evaluated.of(chunk, evaluator.evaluate(chunk.records())))),
+                chunk -> worker.execute(() -> {
+                    Evaluated ready = Evaluated.of(chunk, evaluator.evaluate(chunk.records()));
+                    evaluated.addAndGet(ready.evaluation().readings());
+                    delivery.accept(ready);
+                }),
                 null,
                 lost::addAndGet,
                 fatal::add);
@@ -84,6 +88,16 @@ final class RunningSource implements AutoCloseable {
 
     List<Alert> alerts() {
         return committer.alerts();
+    }
+
+    /** How many readings were handed over so far. */
+    long evaluated() {
+        return evaluated.get();
+    }
+
+    /** Asks to stop, without waiting for it. */
+    void stop() {
+        source.stop();
     }
 
     String problem() {
