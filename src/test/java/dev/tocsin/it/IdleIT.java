@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 @EnabledOnOs(OS.LINUX)
 class IdleIT {
     /** How long it may take until what the start has left to the compilers is done. */
-    private static final Duration SETTLING = Duration.ofSeconds(Integer.getInteger("idle.settle", 120));
+    private static final Duration SETTLING = Duration.ofSeconds(Integer.getInteger("idle.settle", 300));
 
     private static final int MEASURED_SECONDS = Integer.getInteger("idle.seconds", 10);
 
