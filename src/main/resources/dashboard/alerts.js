@@ -4,6 +4,8 @@ import { age, degrees, element, mark, moment } from './text.js';
 
 /** How many rows there are at most; older ones are asked for. */
 const ROWS = 200;
+/** How many that come together light up; in a flood that would tell nothing, and keep the browser painting. */
+const LIT = 10;
 
 export class AlertList {
   #list;
@@ -76,7 +78,8 @@ export class AlertList {
   }
 
   #show() {
-    const rows = this.#waiting.reverse().map(alert => (alert.gap ? gapRow(alert.gap) : this.#row(alert, true)));
+    const lit = this.#waiting.length <= LIT;
+    const rows = this.#waiting.reverse().map(alert => (alert.gap ? gapRow(alert.gap) : this.#row(alert, lit)));
     this.#waiting = [];
     // The one who has scrolled down to read goes on seeing the same rows.
     const scrolled = this.#list.scrollTop;

@@ -200,7 +200,7 @@ class DashboardPageIT {
         assertThat((browser.workedSeconds() - worked) / seconds)
                 .as("how much of the time the page's thread is at work")
                 .isPositive()
-                .isLessThan(0.5);
+                .isLessThan(0.3);
         assertThat(browser.texts("#list li")).hasSizeLessThanOrEqualTo(200);
         browser.eventually(() -> assertThat(browser.text("#totals strong")).startsWith("8,000"));
         browser.eventually(
