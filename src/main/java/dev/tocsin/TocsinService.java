@@ -24,6 +24,7 @@ import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.scheduler.Scheduled;
+import io.quarkus.scheduler.Scheduler;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -58,7 +59,7 @@ public class TocsinService {
      */
     static final Duration DRAIN = PATIENCE.multipliedBy(3);
 
-    private static final Duration ASK_INTERVAL = Duration.ofSeconds(5);
+    private static final String SCANNER = "scanner";
     private static final Duration SCAN_TICK_SLACK = Duration.ofMillis(200);
 
     private final TocsinConfig config;
@@ -66,6 +67,7 @@ public class TocsinService {
     private final Instance<AlertPipeline> pipeline;
     private final Telemetry telemetry;
     private final Dashboard dashboard;
+    private final Scheduler scheduler;
     private final Timer scans;
     private final ProgressJson progressJson;
     private final ProgressLog progress;
@@ -78,7 +80,6 @@ public class TocsinService {
     private volatile @Nullable DirectorySource directory;
     private volatile boolean fatal;
     private volatile @Nullable String reason;
-    private long askedNanos;
     private long scannedNanos = Long.MIN_VALUE / 2;
 
     public TocsinService(
@@ -86,8 +87,10 @@ public class TocsinService {
             Instance<KafkaClients> clients,
             Instance<AlertPipeline> pipeline,
             MeterRegistry registry,
+            Scheduler scheduler,
             Dashboard dashboard) {
         this.config = config;
+        this.scheduler = scheduler;
         this.dashboard = dashboard;
         this.clients = clients;
         this.pipeline = pipeline;
@@ -129,6 +132,7 @@ public class TocsinService {
     private void start(Wiring wiring) throws IOException {
         if (config.source().kafka().enabled() || config.sink().kafka().enabled()) {
             broker = new BrokerWatch(clients.get());
+            askBroker();
         }
         Deliverer started = wiring.delivery(
                 telemetry::tooLarge, listeners(), e -> stopBecause(Objects.toString(e.getMessage()), e));
@@ -159,6 +163,9 @@ public class TocsinService {
             directory = source;
             source.start();
         });
+        if (directory == null) {
+            scannerRests(true);
+        }
         gauges();
         dashboard.started(new ServiceView(config, progress, progressJson, topic, directory, this::problems));
     }
@@ -247,6 +254,11 @@ public class TocsinService {
         }
 
         @Override
+        public void resting(boolean resting) {
+            scannerRests(resting);
+        }
+
+        @Override
         public void unusable(UnusableLedgerException why) {
             fatal = true;
             Main.sayWhyNot(why);
@@ -254,15 +266,12 @@ public class TocsinService {
         }
     }
 
-    /** The one clock of all that is done now and then: each beat costs, idle or not. Nothing here may wait. */
-    @Scheduled(every = "1s", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
-    void beat() {
-        scan();
-        askBroker();
-    }
-
-    /** The directory scanner: says that it is time to look at the directory when its interval has passed. */
-    private void scan() {
+    /**
+     * The directory scanner: says that it is time to look at the directory when its interval has passed. It rests while there is no
+     * directory, or the system gives notice of what comes, because each beat costs, idle or not.
+     */
+    @Scheduled(identity = SCANNER, every = "1s", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
+    void scan() {
         DirectorySource files = directory;
         long now = System.nanoTime();
         Duration interval = config.source().directory().scanInterval().minus(SCAN_TICK_SLACK);
@@ -272,12 +281,19 @@ public class TocsinService {
         }
     }
 
-    /** Asks the broker whether it is there, and takes up partitions that were assigned since. */
-    private void askBroker() {
+    private void scannerRests(boolean rests) {
+        if (rests) {
+            scheduler.pause(SCANNER);
+        } else {
+            scheduler.resume(SCANNER);
+        }
+    }
+
+    /** Asks the broker whether it is there, and takes up partitions that were assigned since. Does not wait for the answer. */
+    @Scheduled(every = BrokerWatch.INTERVAL_SECONDS + "s", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
+    void askBroker() {
         BrokerWatch watch = broker;
-        long now = System.nanoTime();
-        if (watch != null && (!watch.up() || now - askedNanos >= ASK_INTERVAL.toNanos())) {
-            askedNanos = now;
+        if (watch != null) {
             watch.ask();
             telemetry.refresh();
         }

@@ -10,8 +10,11 @@ import org.jspecify.annotations.Nullable;
 public final class BrokerWatch implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(BrokerWatch.class);
 
-    /** How long the broker has to answer. */
-    private static final int PATIENCE_MILLIS = 5_000;
+    /** How often it is to be asked, in seconds. */
+    public static final int INTERVAL_SECONDS = 5;
+
+    /** How long the broker has to answer: nearly until it is asked again, so that its return is seen at once. */
+    private static final int PATIENCE_MILLIS = INTERVAL_SECONDS * 1_000 - 500;
 
     private final KafkaClients clients;
     private volatile String state = "not asked yet";
@@ -33,7 +36,7 @@ public final class BrokerWatch implements AutoCloseable {
         return state;
     }
 
-    /** Asks the broker for its cluster id, unless it is being asked; the answer may take 5 s. Never throws. */
+    /** Asks the broker for its cluster id, unless it is being asked; the answer may take {@value #INTERVAL_SECONDS} s. Never throws. */
     public synchronized void ask() {
         if (asking || closed) {
             return;

@@ -45,7 +45,7 @@ public class KafkaClients {
      * How often the ledger's thread for heartbeats wakes up, and its consumer, which fetches nothing. Not for readings: a topic that
      * is deleted has to be seen missing before it is made anew.
      */
-    private static final String LEDGER_RETRY_BACKOFF_MILLIS = "500";
+    private static final String LEDGER_RETRY_BACKOFF_MILLIS = "1000";
 
     /**
      * How long a fetch may wait at the broker for something to come; what comes is sent at once. Longer would cost less, but a

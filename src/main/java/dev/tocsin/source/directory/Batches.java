@@ -60,6 +60,11 @@ abstract class Batches {
     /** How long it is until something may be due. */
     abstract Duration untilDue();
 
+    /** Whether nothing is due for long, unless the system gives notice. */
+    boolean mayRest() {
+        return false;
+    }
+
     /** What is known is what is committed, again: nothing that was found before counts. */
     void reloaded() {
         pending.clear();

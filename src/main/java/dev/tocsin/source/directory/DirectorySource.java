@@ -26,6 +26,8 @@ public final class DirectorySource {
 
     /** How long nothing may happen before it is looked whether the lane has a new epoch. */
     private static final Duration IDLE = Duration.ofSeconds(1);
+    /** The same while the system gives notice of what there is to do; it is looked whether one was missed. */
+    private static final Duration REST = Duration.ofSeconds(5);
 
     /** How long an ending run waits at a time for what is in flight. */
     private static final Duration COMMITTING = Duration.ofMillis(250);
@@ -53,6 +55,7 @@ public final class DirectorySource {
     private @Nullable DirectoryWatch watch;
     private volatile String ledgerProblem = "starting";
     private boolean loaded;
+    private boolean resting;
     private int epoch = -1;
     private long ledgerPolled;
 
@@ -198,12 +201,26 @@ public final class DirectorySource {
                 load();
             }
         } else if (!batches.take()) {
+            Duration most = rests() ? REST : IDLE;
             Duration wait = batches.untilDue();
             ledgerPolled = System.nanoTime();
-            if (ledger.await(wait.compareTo(IDLE) < 0 ? wait : IDLE)) {
+            if (ledger.await(wait.compareTo(most) < 0 ? wait : most)) {
                 loaded = false;
             }
         }
+    }
+
+    /** Whether there is nothing to do but to wait for notices; where there is not, scans are to be asked for, else this asks for one. */
+    private boolean rests() throws InterruptedException {
+        boolean rests = batches.mayRest() && lane.awaitLanded(Duration.ZERO) && epoch == lane.epoch();
+        if (rests != resting) {
+            resting = rests;
+            events.resting(rests);
+        }
+        if (rests) {
+            scanDue.set(true); // for when the rest is over
+        }
+        return rests;
     }
 
     /** Takes the committed entries for the truth, whatever was read since; first waits for what may still be committed. */

@@ -17,6 +17,9 @@ final class LiveBatches extends Batches {
     private final DirectorySource.Run run;
     private @Nullable DirectoryWatch watch;
     private boolean listed;
+    /** Whether the notices could be relied on at the last scan. */
+    private boolean reliable;
+
     private boolean more = true;
     private long listedNanos;
     private long lookedNanos;
@@ -35,7 +38,10 @@ final class LiveBatches extends Batches {
         }
         DirectoryWatch noticing = watch;
         boolean scanDue = run.takeScan();
-        if (more || (scanDue && !relies(noticing))) {
+        if (scanDue) {
+            reliable = relies(noticing);
+        }
+        if (more || (scanDue && !reliable)) {
             listAll();
             return true;
         }
@@ -100,6 +106,11 @@ final class LiveBatches extends Batches {
             return Duration.ofDays(1);
         }
         return Duration.ofNanos(Math.max(0, lookedNanos + PAUSE_NANOS - System.nanoTime()));
+    }
+
+    @Override
+    boolean mayRest() {
+        return reliable && parts.known().restless().isEmpty();
     }
 
     @Override

@@ -25,6 +25,7 @@ final class SourceUnderTest implements AutoCloseable {
     private final Evaluator evaluator = new Evaluator(new Rules(List.of(Rules.DEFAULT)), 256 << 10);
     private final Delivery delivery;
     private final DirectorySource source;
+    private volatile boolean resting;
 
     /** Starts a source that goes on from what the committer has. */
     SourceUnderTest(Settings settings, MemoryCommitter committer, BoundedRun.@Nullable Part part) {
@@ -35,7 +36,17 @@ final class SourceUnderTest implements AutoCloseable {
                 new MapOfEntries(committer::entries),
                 delivery,
                 chunk -> evaluation.execute(() -> evaluate(chunk)),
-                outcomes::add,
+                new DirectoryEvents() {
+                    @Override
+                    public void file(FileOutcome outcome) {
+                        outcomes.add(outcome);
+                    }
+
+                    @Override
+                    public void resting(boolean now) {
+                        resting = now;
+                    }
+                },
                 part);
         delivery.start();
         source.start();
@@ -47,6 +58,10 @@ final class SourceUnderTest implements AutoCloseable {
 
     void scan() {
         source.scan();
+    }
+
+    boolean rests() {
+        return resting;
     }
 
     /** Every committed alert as origin and device. */
