@@ -17,6 +17,8 @@ public final class BenchmarkRecords {
         ORDINARY,
         /** One in twenty has other names, spaces, orders, escapes, fields beside the three, and one in a thousand is cut. */
         VARIED,
+        /** As ordinary, with a text of a thousand characters beside the three. */
+        LONG,
         /** Generated to be odd, and then damaged: most are rejects. */
         HOSTILE
     }
@@ -35,6 +37,7 @@ public final class BenchmarkRecords {
             byte[] record = switch (kind) {
                 case ORDINARY -> ordinary(random, i, hot);
                 case VARIED -> varied(random, i, hot);
+                case LONG -> longer(random, i, hot);
                 case HOSTILE -> RecordGenerator.damaged(i);
             };
             for (byte b : record) {
@@ -47,6 +50,15 @@ public final class BenchmarkRecords {
 
     private static byte[] ordinary(SplittableRandom random, int i, double hot) {
         return json(random, i, hot, "{\"deviceId\": \"device-%03d\", \"timestamp\": \"%s\", \"temperature\": %s}");
+    }
+
+    private static byte[] longer(SplittableRandom random, int i, double hot) {
+        return json(
+                random,
+                i,
+                hot,
+                "{\"deviceId\": \"device-%03d\", \"timestamp\": \"%s\", \"note\": \"" + "all is well ".repeat(83)
+                        + "\", \"temperature\": %s}");
     }
 
     private static byte[] varied(SplittableRandom random, int i, double hot) {

@@ -19,7 +19,7 @@ import org.openjdk.jmh.annotations.State;
 public class DecodeBenchmark {
     static final int LINES = 10_000;
 
-    @Param({"ORDINARY", "VARIED", "HOSTILE"})
+    @Param({"ORDINARY", "VARIED", "LONG", "HOSTILE"})
     public BenchmarkRecords.Kind kind;
 
     private final ReadingDecoder decoder = new ReadingDecoder();

@@ -25,7 +25,7 @@ import org.openjdk.jmh.annotations.TearDown;
 public class FileReadBenchmark {
     static final int LINES = 200_000;
 
-    @Param({"ORDINARY", "HOSTILE"})
+    @Param({"ORDINARY", "LONG", "HOSTILE"})
     public BenchmarkRecords.Kind kind;
 
     private final LineReader reader = new LineReader(256 << 10);
