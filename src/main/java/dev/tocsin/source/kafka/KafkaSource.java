@@ -74,8 +74,8 @@ public final class KafkaSource {
     private final Lags lags = new Lags();
     private final CountDownLatch stopping = new CountDownLatch(1);
     private final Thread thread = new Thread(this::run, "tocsin-kafka-source");
-    /** The next offset of each partition after what was handed over, or what is committed. */
-    private final Map<TopicPartition, Long> handedOver = new HashMap<>();
+    /** Where partitions are that have gone beyond what was handed over without a record: it had none to show, or is gone. */
+    private final Map<TopicPartition, OffsetAndMetadata> passed = new HashMap<>();
 
     private volatile @Nullable Consumer<?, ?> consumer;
     private volatile String problem = "starting";
@@ -235,7 +235,9 @@ public final class KafkaSource {
             if (planned == null) {
                 ConsumerRecords<byte[], ByteBuffer> polled = poll(consumer, idle ? IDLE_POLL : POLL);
                 quiet = polled.isEmpty();
-                handOver(consumer, polled, true);
+                if (!quiet || passes(polled)) {
+                    handOver(consumer, polled, true);
+                }
             } else {
                 pollPlanned(consumer, planned);
             }
@@ -243,7 +245,7 @@ public final class KafkaSource {
             lane.invalidate(); // a partition that was just assigned: rewinding finds its begin
         } catch (OffsetOutOfRangeException e) {
             if (topicId().equals(topicId)) {
-                position.goOnBehindGap(consumer, e.offsetOutOfRangePartitions());
+                passed.putAll(position.goOnBehindGap(consumer, e.offsetOutOfRangePartitions()));
             } else {
                 lane.invalidate(); // another topic of the same name: rewinding finds its begin
             }
@@ -291,12 +293,13 @@ public final class KafkaSource {
         if (batches.steer(consumer)) {
             ConsumerRecords<byte[], ByteBuffer> polled = batches.cut(consumer, poll(consumer, POLL));
             if (polled.isEmpty()) {
+                passes(polled);
                 batches.watch(consumer);
             } else {
                 batches.disturbed();
                 handOver(consumer, polled, batches.rest(consumer).isEmpty());
             }
-        } else if (batch != null || batches.passed(consumer, handedOver)) {
+        } else if (batch != null || !passed.isEmpty()) {
             handOver(consumer, ConsumerRecords.empty(), true);
         } else if (!batches.untilDue().isZero()) {
             Duration wait = batches.untilDue();
@@ -318,27 +321,34 @@ public final class KafkaSource {
     }
 
     /**
-     * Hands over what was polled, or sees to it that it is polled again: the consumer's position is behind it already.
+     * Notes where a poll without records has come: behind the marker of a transaction, say, or an aborted one. Were that not
+     * committed, what has nothing to show would pass for lost once the topic removes it.
      *
-     * @param last whether the batch ends with it; its position then goes beyond what has no records
+     * @return whether there is something to hand over
+     */
+    private boolean passes(ConsumerRecords<?, ?> polled) {
+        passed.putAll(polled.nextOffsets());
+        return !passed.isEmpty();
+    }
+
+    /**
+     * Hands over what was polled, and what was passed before, or sees to it that it is polled again: the consumer's position
+     * is behind it already.
+     *
+     * @param last whether the batch ends with it
      */
     private void handOver(
             Consumer<byte[], ByteBuffer> consumer, ConsumerRecords<byte[], ByteBuffer> polled, boolean last)
             throws InterruptedException {
-        if (polled.isEmpty() && planned == null) {
-            return;
-        }
         boolean done = false;
         try {
             if (epoch == lane.epoch()) {
-                Map<TopicPartition, OffsetAndMetadata> next = new HashMap<>(polled.nextOffsets());
-                if (planned != null && last) {
-                    next.putAll(planned.positions(consumer));
-                }
+                Map<TopicPartition, OffsetAndMetadata> next = new HashMap<>(passed);
+                next.putAll(polled.nextOffsets());
                 Chunk chunk = chunk(consumer, polled, last, next);
                 if (acquire(consumer)) {
                     done = true;
-                    next.forEach((partition, offset) -> handedOver.put(partition, offset.offset()));
+                    passed.clear();
                     lane.handedOver();
                     channel.accept(chunk);
                 }
@@ -428,10 +438,9 @@ public final class KafkaSource {
         topicId = topicId();
         position.seekToCommitted(consumer, topicId);
         batch = null;
-        handedOver.clear();
+        passed.clear();
         if (planned != null) {
-            consumer.assignment().forEach(partition -> handedOver.put(partition, consumer.position(partition)));
-            position.check(consumer);
+            passed.putAll(position.check(consumer));
             planned.disturbed();
         }
         epoch = target;

@@ -17,7 +17,10 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewPartitions;
+import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.admin.RemoveMembersFromConsumerGroupOptions;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -134,6 +137,56 @@ class KafkaSourceTest {
         }
     }
 
+    /** An idle topic that ends in the marker of a transaction, committed or aborted, and then is removed up to its end. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void whatATransactionLeavesWithoutRecordsIsNotLost(boolean committed) throws Exception {
+        String topic = broker.newTopic("readings", 1);
+        long end;
+        if (committed) {
+            RunningSource.produceInTransaction(broker, topic, 0, 0, 10, true);
+            end = 11;
+        } else {
+            RunningSource.produce(broker, topic, 0, 0, 10);
+            RunningSource.produceInTransaction(broker, topic, 0, 100, 5, false);
+            end = 16;
+        }
+        try (RunningSource source = failing(topic, 10)) { // its first poll ends with the last record
+            source.awaitAlerts(10);
+            awaitCommitted(topic, end);
+        }
+
+        remove(topic, end);
+
+        try (RunningSource source = failing(topic, 10)) {
+            RunningSource.produce(broker, topic, 0, 1_000, 5);
+            source.awaitAlerts(5);
+            assertThat(devices(source)).isEqualTo(devices(1_000, 5).toList());
+            assertThat(source.fatal).isEmpty();
+        }
+    }
+
+    /** What came after it may be long in coming. */
+    @Test
+    void aGapThatWasToldOfIsNotMetAgainAfterARestart() throws Exception {
+        String topic = broker.newTopic("readings", 1);
+        try (RunningSource source = new RunningSource(broker, topic, group, "earliest", null, Map.of())) {
+            awaitCommitted(topic, 0);
+        }
+        RunningSource.produce(broker, topic, 0, 0, 10);
+        remove(topic, 10);
+        try (RunningSource source = new RunningSource(broker, topic, group, "earliest", null, Map.of())) {
+            await("the gap is told of").atMost(RunningSource.PATIENCE).until(() -> source.lost() == 10);
+            awaitCommitted(topic, 10);
+        }
+
+        try (RunningSource source = failing(topic, Long.MAX_VALUE)) {
+            RunningSource.produce(broker, topic, 0, 1_000, 5);
+            source.awaitAlerts(5);
+            assertThat(source.fatal).isEmpty();
+        }
+    }
+
     /** Two deployments that write files are two, whatever their group is called. */
     @Test
     void whereAJournalHasTheOffsetsEachInstanceReadsAllPartitions() throws Exception {
@@ -179,6 +232,34 @@ class KafkaSourceTest {
                 .flatMap(thread -> Stream.of(thread.getValue()))
                 .anyMatch(frame -> frame.getClassName().equals(Lane.class.getName())
                         && frame.getMethodName().equals("acquire"));
+    }
+
+    private RunningSource failing(String topic, long maxRecords) {
+        return new RunningSource(broker, topic, group, "earliest", null, Map.of(), true, maxRecords);
+    }
+
+    private void awaitCommitted(String topic, long offset) {
+        TopicPartition partition = new TopicPartition(topic, 0);
+        try (Admin admin = RunningSource.admin(broker)) {
+            await("offset " + offset + " is committed")
+                    .atMost(RunningSource.PATIENCE)
+                    .until(() -> {
+                        OffsetAndMetadata committed = admin.listConsumerGroupOffsets(group)
+                                .partitionsToOffsetAndMetadata()
+                                .get()
+                                .get(partition);
+                        return committed != null && committed.offset() == offset;
+                    });
+        }
+    }
+
+    /** As retention does. */
+    private void remove(String topic, long before) throws Exception {
+        try (Admin admin = RunningSource.admin(broker)) {
+            admin.deleteRecords(Map.of(new TopicPartition(topic, 0), RecordsToDelete.beforeOffset(before)))
+                    .all()
+                    .get();
+        }
     }
 
     private void makeAnew(String topic) throws Exception {

@@ -55,6 +55,24 @@ final class RunningSource implements AutoCloseable {
             String starting,
             @Nullable Journal journal,
             Map<String, Object> settings) {
+        this(broker, topic, group, starting, journal, settings, false, Long.MAX_VALUE);
+    }
+
+    /**
+     * The same.
+     *
+     * @param failOnDataLoss whether it stops where records are gone
+     * @param maxRecords how many a poll brings at most
+     */
+    RunningSource(
+            KafkaUnderTest broker,
+            String topic,
+            String group,
+            String starting,
+            @Nullable Journal journal,
+            Map<String, Object> settings,
+            boolean failOnDataLoss,
+            long maxRecords) {
         Map<String, Object> all = new HashMap<>(settings);
         all.put("bootstrap.servers", broker.bootstrapServers());
         delivery = new Delivery(
@@ -68,8 +86,8 @@ final class RunningSource implements AutoCloseable {
                         topic,
                         group,
                         StartingOffsets.parse(starting),
-                        false,
-                        Long.MAX_VALUE,
+                        failOnDataLoss,
+                        maxRecords,
                         new Trigger.Default(),
                         journal == null),
                 journal == null ? CommittedOffsets.ofGroup() : new JournalOffsets(journal),
@@ -95,6 +113,11 @@ final class RunningSource implements AutoCloseable {
         return evaluated.get();
     }
 
+    /** How many records were gone when the source came to them. */
+    long lost() {
+        return lost.get();
+    }
+
     /** Asks to stop, without waiting for it. */
     void stop() {
         source.stop();
@@ -110,16 +133,40 @@ final class RunningSource implements AutoCloseable {
 
     /** Produces hot readings of devices with these numbers. */
     static void produce(KafkaUnderTest broker, String topic, int partition, int from, int count) {
-        try (Producer<byte[], byte[]> producer = new KafkaProducer<>(
-                Map.of("bootstrap.servers", broker.bootstrapServers()),
-                new ByteArraySerializer(),
-                new ByteArraySerializer())) {
-            for (int i = from; i < from + count; i++) {
-                String reading =
-                        "{\"deviceId\":\"d" + i + "\",\"timestamp\":\"2025-10-10T12:01:00Z\",\"temperature\":102.1}";
-                producer.send(new ProducerRecord<>(topic, partition, null, reading.getBytes(UTF_8)));
-            }
+        try (Producer<byte[], byte[]> producer = producer(broker, Map.of())) {
+            send(producer, topic, partition, from, count);
             producer.flush();
+        }
+    }
+
+    /** The same in a transaction, which is committed or aborted. */
+    static void produceInTransaction(
+            KafkaUnderTest broker, String topic, int partition, int from, int count, boolean commits) {
+        try (Producer<byte[], byte[]> producer =
+                producer(broker, Map.of("transactional.id", KafkaUnderTest.unique("writer")))) {
+            producer.initTransactions();
+            producer.beginTransaction();
+            send(producer, topic, partition, from, count);
+            producer.flush();
+            if (commits) {
+                producer.commitTransaction();
+            } else {
+                producer.abortTransaction();
+            }
+        }
+    }
+
+    private static Producer<byte[], byte[]> producer(KafkaUnderTest broker, Map<String, Object> settings) {
+        Map<String, Object> all = new HashMap<>(settings);
+        all.put("bootstrap.servers", broker.bootstrapServers());
+        return new KafkaProducer<>(all, new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    private static void send(Producer<byte[], byte[]> producer, String topic, int partition, int from, int count) {
+        for (int i = from; i < from + count; i++) {
+            String reading =
+                    "{\"deviceId\":\"d" + i + "\",\"timestamp\":\"2025-10-10T12:01:00Z\",\"temperature\":102.1}";
+            producer.send(new ProducerRecord<>(topic, partition, null, reading.getBytes(UTF_8)));
         }
     }
 
