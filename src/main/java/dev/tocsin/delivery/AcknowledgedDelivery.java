@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jboss.logging.Logger;
@@ -25,6 +26,7 @@ public final class AcknowledgedDelivery implements Deliverer {
     private final List<DeliveryListener> listeners;
     private final Consumer<FatalDeliveryException> onFatal;
     private final long intervalNanos;
+
     private final boolean urgentAtOnce;
     private final Readiness readiness = new Readiness();
     private final Thread sending = new Thread(this::send, "tocsin-delivery");
@@ -56,16 +58,16 @@ public final class AcknowledgedDelivery implements Deliverer {
             synchronized (inbox) {
                 if (e == null) {
                     acknowledged = true;
-                } else if (failure == null && sent.contains(this)) {
-                    failure = e;
+                    inbox.notifyAll();
+                } else if (sent.contains(this)) {
+                    note(e);
                 }
-                inbox.notifyAll();
             }
         }
     }
 
     /**
-     * @param positions commits positions; is never given output
+     * @param positions commits positions, and shows with them what waits for that; is neither given output nor told when it is idle
      * @param interval how long a position may wait for its commit
      * @param urgentAtOnce whether the position of an urgent chunk does not wait for that
      * @param onFatal told once, when nothing more can be delivered
@@ -121,9 +123,8 @@ public final class AcknowledgedDelivery implements Deliverer {
             checkpointing.start();
             List<Evaluated> chunks = new ArrayList<>();
             while (take(chunks)) {
-                Exception failed = chunks.isEmpty() ? failed() : null;
-                if (failed != null) {
-                    fail(failed);
+                if (chunks.isEmpty() && hasFailed()) {
+                    fail();
                 } else {
                     chunks.forEach(this::send);
                     tell();
@@ -157,9 +158,9 @@ public final class AcknowledgedDelivery implements Deliverer {
         }
     }
 
-    private @Nullable Exception failed() {
+    private boolean hasFailed() {
         synchronized (inbox) {
-            return failure;
+            return failure != null;
         }
     }
 
@@ -209,21 +210,30 @@ public final class AcknowledgedDelivery implements Deliverer {
         List<Evaluated> chunks = new ArrayList<>();
         try {
             while (takeDelivered(chunks)) {
-                Exception failed = null;
-                try {
-                    if (!chunks.isEmpty()) {
-                        positions.commit(chunks);
-                    }
-                } catch (Exception e) {
-                    failed = e;
-                } catch (Error e) {
-                    failed = new FatalDeliveryException("positions cannot be committed: " + e, e);
-                }
-                landed(chunks, failed);
+                landed(chunks, commit(chunks));
                 chunks.clear();
             }
         } catch (InterruptedException e) {
             LOG.debug("Interrupted", e);
+        } catch (RuntimeException | Error e) {
+            synchronized (inbox) {
+                committing = false;
+                note(new FatalDeliveryException("the delivery failed: " + e, e));
+            }
+        }
+    }
+
+    /** What failed; null: nothing. */
+    private @Nullable Exception commit(List<Evaluated> chunks) {
+        try {
+            if (!chunks.isEmpty()) {
+                positions.commit(chunks);
+            }
+            return null;
+        } catch (Exception e) {
+            return e;
+        } catch (Error e) {
+            return new FatalDeliveryException("positions cannot be committed: " + e, e);
         }
     }
 
@@ -269,21 +279,31 @@ public final class AcknowledgedDelivery implements Deliverer {
                 inbox.flushed();
             }
             if (failed != null) {
-                failure = failed;
+                note(failed);
             }
             inbox.notifyAll();
         }
     }
 
-    /** Takes back all whose position is not committed, and waits until output and commits can succeed again. */
-    private void fail(Exception cause) throws FatalDeliveryException, InterruptedException {
-        if (cause instanceof FatalDeliveryException fatal) {
-            throw fatal;
+    /** Notes that something failed: the first, unless there is no going on after another. Within the monitor. */
+    private void note(Exception e) {
+        if (failure == null || e instanceof FatalDeliveryException) {
+            failure = e;
         }
+        inbox.notifyAll();
+    }
+
+    /** Takes back all whose position is not committed, and waits until output and commits can succeed again. */
+    private void fail() throws FatalDeliveryException, InterruptedException {
         List<Evaluated> taken = new ArrayList<>();
+        Exception cause;
         synchronized (inbox) {
             while (committing) {
                 inbox.wait();
+            }
+            cause = Objects.requireNonNull(failure);
+            if (cause instanceof FatalDeliveryException fatal) {
+                throw fatal;
             }
             sent.forEach(next -> taken.add(next.chunk));
         }
