@@ -9,6 +9,7 @@ import dev.tocsin.delivery.journal.Journal;
 import dev.tocsin.kafka.BrokerTest;
 import dev.tocsin.kafka.KafkaUnderTest;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -122,11 +123,7 @@ class KafkaSourceTest {
                 return !source.alerts().isEmpty();
             });
         }
-        try (Admin admin = RunningSource.admin(broker)) {
-            admin.createPartitions(Map.of(topic, NewPartitions.increaseTo(2)))
-                    .all()
-                    .get();
-        }
+        addPartition(topic);
         RunningSource.produce(broker, topic, 1, 1_000, 5);
 
         try (RunningSource source = new RunningSource(broker, topic, group, "latest", null, Map.of())) {
@@ -226,6 +223,26 @@ class KafkaSourceTest {
         assertThat(source.alerts()).hasSize((int) source.evaluated());
     }
 
+    /** What is in flight would else stay there until its position is due. */
+    @Test
+    void aPartitionThatIsAddedIsReadLongBeforePositionsAreCommitted() throws Exception {
+        String topic = broker.newTopic("readings", 1);
+        RunningSource.produce(broker, topic, 0, 0, 10);
+        RunningSource.Way seldom = new RunningSource.Way(false, Long.MAX_VALUE, Duration.ofHours(1));
+        try (Journal journal = Journal.open(home);
+                RunningSource source = new RunningSource(
+                        broker, topic, group, "earliest", journal, Map.of("metadata.max.age.ms", 500), seldom)) {
+            await().atMost(RunningSource.PATIENCE).until(() -> devices(source.deliveredAlerts())
+                    .equals(devices(0, 10).toList()));
+
+            addPartition(topic);
+            RunningSource.produce(broker, topic, 1, 1_000, 5);
+
+            await().atMost(RunningSource.PATIENCE).until(() -> devices(source.deliveredAlerts())
+                    .containsAll(devices(1_000, 5).toList()));
+        }
+    }
+
     private static boolean waitsForItsTurn() {
         return Thread.getAllStackTraces().entrySet().stream()
                 .filter(thread -> thread.getKey().getName().equals("tocsin-kafka-source"))
@@ -235,7 +252,8 @@ class KafkaSourceTest {
     }
 
     private RunningSource failing(String topic, long maxRecords) {
-        return new RunningSource(broker, topic, group, "earliest", null, Map.of(), true, maxRecords);
+        return new RunningSource(
+                broker, topic, group, "earliest", null, Map.of(), new RunningSource.Way(true, maxRecords, null));
     }
 
     private void awaitCommitted(String topic, long offset) {
@@ -262,6 +280,14 @@ class KafkaSourceTest {
         }
     }
 
+    private void addPartition(String topic) throws Exception {
+        try (Admin admin = RunningSource.admin(broker)) {
+            admin.createPartitions(Map.of(topic, NewPartitions.increaseTo(2)))
+                    .all()
+                    .get();
+        }
+    }
+
     private void makeAnew(String topic) throws Exception {
         try (Admin admin = RunningSource.admin(broker)) {
             admin.deleteTopics(List.of(topic)).all().get();
@@ -279,7 +305,11 @@ class KafkaSourceTest {
     }
 
     private static List<String> devices(RunningSource source) {
-        return source.alerts().stream()
+        return devices(source.alerts());
+    }
+
+    private static List<String> devices(List<Alert> alerts) {
+        return alerts.stream()
                 .map(alert -> String.valueOf(alert.reading().deviceId()))
                 .toList();
     }
