@@ -18,23 +18,18 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>After any failure all lanes go back to what is committed.
  */
-public final class AcknowledgedDelivery implements Deliverer {
+public final class AcknowledgedDelivery extends QueuedDelivery {
     private static final Logger LOG = Logger.getLogger(AcknowledgedDelivery.class);
 
     private final Output output;
     private final Committer positions;
     private final List<DeliveryListener> listeners;
-    private final Consumer<FatalDeliveryException> onFatal;
     private final long intervalNanos;
 
     private final boolean urgentAtOnce;
-    private final Readiness readiness = new Readiness();
-    private final Thread sending = new Thread(this::send, "tocsin-delivery");
     private final Thread checkpointing = new Thread(this::checkpoint, "tocsin-checkpoint");
 
-    /** Its monitor guards what follows. */
-    private final Inbox inbox = new Inbox();
-    /** Sent, and not told of yet. */
+    /** Sent, and not told of yet. The monitor of the inbox guards this, and what follows. */
     private final Deque<Sent> sent = new ArrayDeque<>();
     /** Acknowledged and told of; their positions are due. */
     private final List<Evaluated> delivered = new ArrayList<>();
@@ -79,66 +74,26 @@ public final class AcknowledgedDelivery implements Deliverer {
             boolean urgentAtOnce,
             List<DeliveryListener> listeners,
             Consumer<FatalDeliveryException> onFatal) {
+        super(onFatal);
         this.output = output;
         this.positions = positions;
         this.intervalNanos = interval.toNanos();
         this.urgentAtOnce = urgentAtOnce;
         this.listeners = List.copyOf(listeners);
-        this.onFatal = onFatal;
     }
 
     @Override
-    public void register(Lane lane) {
-        inbox.register(lane);
-    }
-
-    @Override
-    public void start() {
-        sending.start();
-    }
-
-    @Override
-    public void accept(Evaluated chunk) {
-        inbox.add(chunk);
-    }
-
-    @Override
-    public void flush() {
-        inbox.flush();
-    }
-
-    @Override
-    public void stop(Duration timeout) throws InterruptedException {
-        inbox.stop(sending, timeout);
-    }
-
-    @Override
-    public String problem() {
-        return readiness.problem();
-    }
-
-    private void send() {
-        try {
-            readiness.regain(this::recover, inbox::pauseOrStop);
-            checkpointing.start();
-            List<Evaluated> chunks = new ArrayList<>();
-            while (take(chunks)) {
-                if (chunks.isEmpty() && hasFailed()) {
-                    fail();
-                } else {
-                    chunks.forEach(this::send);
-                    tell();
-                    chunks.clear();
-                }
+    void deliver() throws FatalDeliveryException, InterruptedException {
+        checkpointing.start();
+        List<Evaluated> chunks = new ArrayList<>();
+        while (take(chunks)) {
+            if (chunks.isEmpty() && hasFailed()) {
+                fail();
+            } else {
+                chunks.forEach(this::send);
+                tell();
+                chunks.clear();
             }
-        } catch (FatalDeliveryException e) {
-            onFatal.accept(e);
-        } catch (InterruptedException e) {
-            LOG.warn("Stopped before all positions were committed; what came after them will be read again");
-        } catch (RuntimeException | Error e) {
-            onFatal.accept(new FatalDeliveryException("the delivery failed: " + e, e));
-        } finally {
-            end();
         }
     }
 
@@ -310,7 +265,7 @@ public final class AcknowledgedDelivery implements Deliverer {
         readiness.failed(cause);
         listeners.forEach(listener -> listener.failed(taken));
         takeBack();
-        readiness.regain(this::recover, inbox::pauseOrStop);
+        regain();
         synchronized (inbox) {
             inbox.rewind();
             takeBack();
@@ -318,7 +273,8 @@ public final class AcknowledgedDelivery implements Deliverer {
         }
     }
 
-    private void recover() throws Exception {
+    @Override
+    void recover() throws Exception {
         output.recover();
         positions.recover();
     }
@@ -333,8 +289,8 @@ public final class AcknowledgedDelivery implements Deliverer {
         }
     }
 
-    /** Nothing will be delivered any more. */
-    private void end() {
+    @Override
+    void end() {
         synchronized (inbox) {
             takeBack();
             inbox.end();
