@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jboss.logging.Logger;
@@ -17,22 +18,18 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>After any failure all lanes go back to what is committed.
  */
-public final class AcknowledgedDelivery implements Deliverer {
+public final class AcknowledgedDelivery extends QueuedDelivery {
     private static final Logger LOG = Logger.getLogger(AcknowledgedDelivery.class);
 
     private final Output output;
     private final Committer positions;
     private final List<DeliveryListener> listeners;
-    private final Consumer<FatalDeliveryException> onFatal;
     private final long intervalNanos;
+
     private final boolean urgentAtOnce;
-    private final Readiness readiness = new Readiness();
-    private final Thread sending = new Thread(this::send, "tocsin-delivery");
     private final Thread checkpointing = new Thread(this::checkpoint, "tocsin-checkpoint");
 
-    /** Its monitor guards what follows. */
-    private final Inbox inbox = new Inbox();
-    /** Sent, and not told of yet. */
+    /** Sent, and not told of yet. The monitor of the inbox guards this, and what follows. */
     private final Deque<Sent> sent = new ArrayDeque<>();
     /** Acknowledged and told of; their positions are due. */
     private final List<Evaluated> delivered = new ArrayList<>();
@@ -56,16 +53,16 @@ public final class AcknowledgedDelivery implements Deliverer {
             synchronized (inbox) {
                 if (e == null) {
                     acknowledged = true;
-                } else if (failure == null && sent.contains(this)) {
-                    failure = e;
+                    inbox.notifyAll();
+                } else if (sent.contains(this)) {
+                    note(e);
                 }
-                inbox.notifyAll();
             }
         }
     }
 
     /**
-     * @param positions commits positions; is never given output
+     * @param positions commits positions, and shows with them what waits for that; is neither given output nor told when it is idle
      * @param interval how long a position may wait for its commit
      * @param urgentAtOnce whether the position of an urgent chunk does not wait for that
      * @param onFatal told once, when nothing more can be delivered
@@ -77,67 +74,26 @@ public final class AcknowledgedDelivery implements Deliverer {
             boolean urgentAtOnce,
             List<DeliveryListener> listeners,
             Consumer<FatalDeliveryException> onFatal) {
+        super(onFatal);
         this.output = output;
         this.positions = positions;
         this.intervalNanos = interval.toNanos();
         this.urgentAtOnce = urgentAtOnce;
         this.listeners = List.copyOf(listeners);
-        this.onFatal = onFatal;
     }
 
     @Override
-    public void register(Lane lane) {
-        inbox.register(lane);
-    }
-
-    @Override
-    public void start() {
-        sending.start();
-    }
-
-    @Override
-    public void accept(Evaluated chunk) {
-        inbox.add(chunk);
-    }
-
-    @Override
-    public void flush() {
-        inbox.flush();
-    }
-
-    @Override
-    public void stop(Duration timeout) throws InterruptedException {
-        inbox.stop(sending, timeout);
-    }
-
-    @Override
-    public String problem() {
-        return readiness.problem();
-    }
-
-    private void send() {
-        try {
-            readiness.regain(this::recover, inbox::pauseOrStop);
-            checkpointing.start();
-            List<Evaluated> chunks = new ArrayList<>();
-            while (take(chunks)) {
-                Exception failed = chunks.isEmpty() ? failed() : null;
-                if (failed != null) {
-                    fail(failed);
-                } else {
-                    chunks.forEach(this::send);
-                    tell();
-                    chunks.clear();
-                }
+    void deliver() throws FatalDeliveryException, InterruptedException {
+        checkpointing.start();
+        List<Evaluated> chunks = new ArrayList<>();
+        while (take(chunks)) {
+            if (chunks.isEmpty() && hasFailed()) {
+                fail();
+            } else {
+                chunks.forEach(this::send);
+                tell();
+                chunks.clear();
             }
-        } catch (FatalDeliveryException e) {
-            onFatal.accept(e);
-        } catch (InterruptedException e) {
-            LOG.warn("Stopped before all positions were committed; what came after them will be read again");
-        } catch (RuntimeException | Error e) {
-            onFatal.accept(new FatalDeliveryException("the delivery failed: " + e, e));
-        } finally {
-            end();
         }
     }
 
@@ -157,9 +113,9 @@ public final class AcknowledgedDelivery implements Deliverer {
         }
     }
 
-    private @Nullable Exception failed() {
+    private boolean hasFailed() {
         synchronized (inbox) {
-            return failure;
+            return failure != null;
         }
     }
 
@@ -209,21 +165,30 @@ public final class AcknowledgedDelivery implements Deliverer {
         List<Evaluated> chunks = new ArrayList<>();
         try {
             while (takeDelivered(chunks)) {
-                Exception failed = null;
-                try {
-                    if (!chunks.isEmpty()) {
-                        positions.commit(chunks);
-                    }
-                } catch (Exception e) {
-                    failed = e;
-                } catch (Error e) {
-                    failed = new FatalDeliveryException("positions cannot be committed: " + e, e);
-                }
-                landed(chunks, failed);
+                landed(chunks, commit(chunks));
                 chunks.clear();
             }
         } catch (InterruptedException e) {
             LOG.debug("Interrupted", e);
+        } catch (RuntimeException | Error e) {
+            synchronized (inbox) {
+                committing = false;
+                note(new FatalDeliveryException("the delivery failed: " + e, e));
+            }
+        }
+    }
+
+    /** What failed; null: nothing. */
+    private @Nullable Exception commit(List<Evaluated> chunks) {
+        try {
+            if (!chunks.isEmpty()) {
+                positions.commit(chunks);
+            }
+            return null;
+        } catch (Exception e) {
+            return e;
+        } catch (Error e) {
+            return new FatalDeliveryException("positions cannot be committed: " + e, e);
         }
     }
 
@@ -269,28 +234,38 @@ public final class AcknowledgedDelivery implements Deliverer {
                 inbox.flushed();
             }
             if (failed != null) {
-                failure = failed;
+                note(failed);
             }
             inbox.notifyAll();
         }
     }
 
-    /** Takes back all whose position is not committed, and waits until output and commits can succeed again. */
-    private void fail(Exception cause) throws FatalDeliveryException, InterruptedException {
-        if (cause instanceof FatalDeliveryException fatal) {
-            throw fatal;
+    /** Notes that something failed: the first, unless there is no going on after another. Within the monitor. */
+    private void note(Exception e) {
+        if (failure == null || e instanceof FatalDeliveryException) {
+            failure = e;
         }
+        inbox.notifyAll();
+    }
+
+    /** Takes back all whose position is not committed, and waits until output and commits can succeed again. */
+    private void fail() throws FatalDeliveryException, InterruptedException {
         List<Evaluated> taken = new ArrayList<>();
+        Exception cause;
         synchronized (inbox) {
             while (committing) {
                 inbox.wait();
+            }
+            cause = Objects.requireNonNull(failure);
+            if (cause instanceof FatalDeliveryException fatal) {
+                throw fatal;
             }
             sent.forEach(next -> taken.add(next.chunk));
         }
         readiness.failed(cause);
         listeners.forEach(listener -> listener.failed(taken));
         takeBack();
-        readiness.regain(this::recover, inbox::pauseOrStop);
+        regain();
         synchronized (inbox) {
             inbox.rewind();
             takeBack();
@@ -298,7 +273,8 @@ public final class AcknowledgedDelivery implements Deliverer {
         }
     }
 
-    private void recover() throws Exception {
+    @Override
+    void recover() throws Exception {
         output.recover();
         positions.recover();
     }
@@ -313,8 +289,8 @@ public final class AcknowledgedDelivery implements Deliverer {
         }
     }
 
-    /** Nothing will be delivered any more. */
-    private void end() {
+    @Override
+    void end() {
         synchronized (inbox) {
             takeBack();
             inbox.end();

@@ -27,7 +27,8 @@ public interface Committer extends AutoCloseable {
     }
 
     /**
-     * Called when there was nothing to commit for a while; makes visible what waited for more to come.
+     * Called when there was nothing to commit for a while; makes visible what waited for more to come. Not called where positions
+     * alone are committed: then nothing may wait.
      *
      * @throws Exception as {@link #commit}
      */

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.jboss.logging.Logger;
 
 /**
  * The last stretch of the way of a reading. One thread takes evaluated chunks of all lanes and commits them: as soon as
@@ -15,9 +14,7 @@ import org.jboss.logging.Logger;
  * <p>A chunk of much data says that there is a backlog: more comes at once, and a reading in it is old already. Such chunks are
  * gathered for a moment, because a transaction costs the broker and us as much for one chunk as for ten.
  */
-public final class Delivery implements Deliverer {
-    private static final Logger LOG = Logger.getLogger(Delivery.class);
-
+public final class Delivery extends QueuedDelivery {
     /** How long a position may wait for output to ride along with; the design allows 5 s. */
     static final Duration PROGRESS_INTERVAL = Duration.ofSeconds(1);
 
@@ -29,11 +26,7 @@ public final class Delivery implements Deliverer {
 
     private final Committer committer;
     private final List<DeliveryListener> listeners;
-    private final Consumer<FatalDeliveryException> onFatal;
     private final Duration gatherInterval;
-    private final Inbox inbox = new Inbox();
-    private final Readiness readiness = new Readiness();
-    private final Thread thread = new Thread(this::run, "tocsin-delivery");
 
     /** @param onFatal told once, when nothing more can be delivered */
     public Delivery(Committer committer, List<DeliveryListener> listeners, Consumer<FatalDeliveryException> onFatal) {
@@ -45,66 +38,34 @@ public final class Delivery implements Deliverer {
             List<DeliveryListener> listeners,
             Consumer<FatalDeliveryException> onFatal,
             Duration gatherInterval) {
+        super(onFatal);
         this.gatherInterval = gatherInterval;
         this.committer = committer;
         this.listeners = List.copyOf(listeners);
-        this.onFatal = onFatal;
     }
 
     @Override
-    public void register(Lane lane) {
-        inbox.register(lane);
+    void recover() throws Exception {
+        committer.recover();
     }
 
     @Override
-    public void start() {
-        thread.start();
-    }
-
-    @Override
-    public void accept(Evaluated chunk) {
-        inbox.add(chunk);
-    }
-
-    @Override
-    public void flush() {
-        inbox.flush();
-    }
-
-    @Override
-    public void stop(Duration timeout) throws InterruptedException {
-        inbox.stop(thread, timeout);
-    }
-
-    @Override
-    public String problem() {
-        return readiness.problem();
-    }
-
-    private void run() {
+    void deliver() throws FatalDeliveryException, InterruptedException {
         List<Evaluated> held = new ArrayList<>();
-        try {
-            recover();
-            while (take(held)) {
-                if (held.isEmpty()) {
-                    idle();
-                } else {
-                    deliver(held);
-                    held.clear();
-                }
+        while (take(held)) {
+            if (held.isEmpty()) {
+                idle();
+            } else {
+                deliver(held);
+                held.clear();
             }
-        } catch (FatalDeliveryException e) {
-            onFatal.accept(e);
-        } catch (InterruptedException e) {
-            if (!held.isEmpty() || !inbox.isEmpty()) {
-                LOG.warn("Stopped before all output was committed; it will be read again");
-            }
-        } catch (RuntimeException | Error e) {
-            onFatal.accept(new FatalDeliveryException("the delivery failed: " + e, e));
-        } finally {
-            inbox.end();
-            committer.close();
         }
+    }
+
+    @Override
+    void end() {
+        inbox.end();
+        committer.close();
     }
 
     /** Moves what is queued to {@code held} until that is due, or nothing came for a while; false at the end. */
@@ -193,12 +154,7 @@ public final class Delivery implements Deliverer {
         readiness.failed(cause);
         listeners.forEach(listener -> listener.failed(chunks));
         chunks.forEach(inbox::dropped);
-        recover();
+        regain();
         inbox.rewind();
-    }
-
-    /** Makes the committer ready for the next commit, however long that takes. */
-    private void recover() throws FatalDeliveryException, InterruptedException {
-        readiness.regain(committer::recover, inbox::pauseOrStop);
     }
 }

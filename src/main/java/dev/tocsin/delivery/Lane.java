@@ -67,8 +67,11 @@ public final class Lane {
     }
 
     void committed(Position position) {
-        onCommitted.accept(position);
-        endFlight();
+        try {
+            onCommitted.accept(position);
+        } finally {
+            endFlight();
+        }
     }
 
     void dropped() {

@@ -223,6 +223,43 @@ class AcknowledgedDeliveryTest {
         assertThat(committer.commits).isEmpty();
     }
 
+    /** A failure of the output is being dealt with meanwhile. */
+    @Test
+    void aCommitThatCanNeverSucceedIsNotForgottenOverAnotherFailure() throws Exception {
+        start(NEVER, false);
+        hand("a");
+        output.acknowledge("a");
+        await().atMost(PATIENCE).until(() -> told.contains("committed a"));
+        committer.hold();
+        delivery().flush();
+        await().atMost(PATIENCE).until(() -> committer.begun() == 1);
+        hand("b");
+        output.fate("b", new IOException("no broker"));
+        committer.commitFailures.add(new FatalDeliveryException("no more", new IOException()));
+
+        committer.release();
+
+        await().atMost(PATIENCE).until(() -> fatal.size() == 1);
+        assertThat(fatal).singleElement().asString().contains("no more");
+    }
+
+    /** As its owner cannot know then how far it has come. */
+    @Test
+    void aLaneThatCannotTakeThatItsPositionIsCommittedEndsAllWithTheReason() throws Exception {
+        start(Duration.ofMillis(1), false);
+        Lane refusing = new Lane(Source.DIRECTORY, position -> {
+            throw new IllegalStateException("no room");
+        });
+        assertThat(refusing.acquire(PATIENCE)).isTrue();
+        refusing.handedOver();
+        delivery().accept(ChunkBuilder.on(refusing).named("a").build());
+        output.acknowledge("a");
+
+        await().atMost(PATIENCE).until(() -> fatal.size() == 1);
+        assertThat(fatal).singleElement().asString().contains("no room");
+        assertThat(refusing.awaitLanded(PATIENCE)).isTrue();
+    }
+
     @Test
     void aStopCommitsWhatIsDelivered() throws Exception {
         start(NEVER, false);

@@ -78,8 +78,7 @@ class AtLeastOnceIT {
         PackagedProgram killed = programs.start(tocsin(mode)
                 .with("tocsin.source.kafka.max-records-per-trigger", 200)
                 .with("tocsin.source.directory.max-files-per-trigger", 1));
-        awaitDevices("d", 1);
-        awaitDevices("f", 1);
+        deployment.awaitAlerts(1);
         killed.kill();
         int before = keys().size();
 

@@ -67,26 +67,33 @@ final class ClosedFiles {
         return index.find(hashed);
     }
 
+    /** Adds a file that has been gone for as long as its entry says. */
+    boolean put(String path, FileState state, long place) {
+        return put(path, state, state.gone(), place);
+    }
+
     /**
      * Adds a file, or what is known now of one that was added before.
      *
+     * @param goneSince what counts, whatever the entry says: milliseconds since the epoch; 0: it is not gone, or that does not count
      * @return false where another path has its hash: then it stays out
      */
-    boolean put(String path, FileState state, long place) {
+    boolean put(String path, FileState state, long goneSince, long place) {
         long hashed = hash.of(path);
         long checked = places ? place << CHECK_BITS | checkOf(path) : 0;
         long cursor = index.find(hashed);
         if (cursor != HashIndex.ABSENT && !isOf(path, cursor)) {
             return false;
         }
+        boolean noted = state.gone() != 0;
+        long gone = goneSince == 0 ? UNCOUNTED : goneFor(DirectoryScan.age(goneSince));
         cursor = index.put(
                 hashed,
                 digest(state.inode(), state.size(), state.modified())
                         | mark
                         | (state.phase() == FileState.Phase.DONE ? DONE : 0)
-                        | (state.gone() == 0
-                                ? timeOf(state.modified())
-                                : MISSING | NOTED | goneFor(DirectoryScan.age(state.gone()))));
+                        | (noted ? NOTED : 0)
+                        | (noted || goneSince != 0 ? MISSING | gone : timeOf(state.modified())));
         if (places) {
             index.set(cursor, PLACE, checked);
         }

@@ -119,7 +119,7 @@ final class KnownFiles {
         boolean many = tracked.size() > MAX_TRACKED;
         tracked.forEach((path, file) -> {
             if (file.isAtRest() && (many || isClosed(file))) {
-                if (closed.put(path, file.state(), file.place())) {
+                if (closed.put(path, file.state(), file.goneSince(), file.place())) {
                     tracked.remove(path);
                 } else {
                     namesakes = true;

@@ -45,6 +45,10 @@ final class LiveBatches extends Batches {
             listAll();
             return true;
         }
+        if (scanDue) { // before the news: these never end where much is written
+            work(scan.at(parts.known().restless()));
+            return true;
+        }
         if (noticing != null && noticing.hasNews() && untilDue().isZero()) {
             Set<String> names = noticing.take();
             lookedNanos = System.nanoTime();
@@ -53,10 +57,6 @@ final class LiveBatches extends Batches {
             } else {
                 work(scan.at(names));
             }
-            return true;
-        }
-        if (scanDue) {
-            work(scan.at(parts.known().restless()));
             return true;
         }
         return false;

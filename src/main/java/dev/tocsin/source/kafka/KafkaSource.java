@@ -1,6 +1,5 @@
 package dev.tocsin.source.kafka;
 
-import dev.tocsin.delivery.Batch;
 import dev.tocsin.delivery.Chunk;
 import dev.tocsin.delivery.Deliverer;
 import dev.tocsin.delivery.Lane;
@@ -14,7 +13,6 @@ import dev.tocsin.trigger.BoundedRun;
 import dev.tocsin.trigger.Timetable;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -50,9 +48,6 @@ public final class KafkaSource {
     /** The same while nothing is in flight, of which it might turn out that it is to be read again. */
     private static final Duration IDLE_POLL = Duration.ofSeconds(5);
 
-    /** How long a chunk may wait for its turn before the consumer is polled for its membership's sake. */
-    private static final Duration PATIENCE = Duration.ofSeconds(1);
-
     /** How long rewinding waits for what is in flight before the consumer is polled for its membership's sake. */
     private static final Duration LANDING = Duration.ofMillis(200);
 
@@ -66,22 +61,18 @@ public final class KafkaSource {
     private final @Nullable FrozenTopic frozen;
     private final @Nullable PlannedBatches planned;
     private final Deliverer delivery;
-    private final java.util.function.Consumer<Chunk> channel;
     private final java.util.function.Consumer<String> onFatal;
     private final Lane lane;
+    private final Polling polling;
+    private final Chunks chunks;
     private final DeliveredOffsets delivered;
     private final BoundedValues values = new BoundedValues();
     private final Lags lags = new Lags();
     private final CountDownLatch stopping = new CountDownLatch(1);
     private final Thread thread = new Thread(this::run, "tocsin-kafka-source");
-    /** The next offset of each partition after what was handed over, or what is committed. */
-    private final Map<TopicPartition, Long> handedOver = new HashMap<>();
-
     private volatile @Nullable Consumer<?, ?> consumer;
     private volatile String problem = "starting";
     private String topicId = "";
-    private @Nullable Batch batch;
-    private int epoch = -1;
     /** Whether the last poll brought nothing. */
     private boolean quiet;
 
@@ -110,10 +101,11 @@ public final class KafkaSource {
                 ? new PlannedBatches(Timetable.of(settings.trigger()), settings.maxRecords(), frozen)
                 : null;
         this.delivery = delivery;
-        this.channel = channel;
         this.onFatal = onFatal;
         this.lane = new Lane(Source.KAFKA, this::delivered);
         this.delivered = new DeliveredOffsets(lane);
+        this.polling = new Polling(values, lane);
+        this.chunks = new Chunks(lane, channel, polling, position, planned != null, this::stopping);
         delivery.register(lane);
     }
 
@@ -202,18 +194,13 @@ public final class KafkaSource {
                 } catch (RuntimeException e) {
                     report("topic " + settings.topic() + " cannot be read: " + e.getMessage());
                     LOG.debug("The failure", e);
-                    stayInGroupAllTheSame(consumer);
+                    polling.stayInGroupAllTheSame(consumer);
                     stopping.await(RETRY.toMillis(), TimeUnit.MILLISECONDS);
                 }
             }
         } finally {
             consumer.close(CloseOptions.timeout(CLOSE)); // gives back the partitions, after what is in flight
         }
-    }
-
-    private ConsumerRecords<byte[], ByteBuffer> poll(Consumer<byte[], ByteBuffer> consumer, Duration timeout) {
-        values.beginPoll();
-        return consumer.poll(timeout);
     }
 
     /** Where each poll is a batch, a poll is what the limit bounds. */
@@ -227,15 +214,18 @@ public final class KafkaSource {
         }
         boolean idle = quiet && shared && lane.awaitLanded(Duration.ZERO); // what was delivered is committed here then
         delivered.commit(consumer);
-        if (epoch != lane.epoch() && !rewind(consumer)) {
+        if (chunks.isStale() && !rewind(consumer)) {
             return;
         }
         lags.measure(consumer);
         try {
             if (planned == null) {
-                ConsumerRecords<byte[], ByteBuffer> polled = poll(consumer, idle ? IDLE_POLL : POLL);
+                ConsumerRecords<byte[], ByteBuffer> polled = polling.poll(consumer, idle ? IDLE_POLL : POLL);
                 quiet = polled.isEmpty();
-                handOver(consumer, polled, true);
+                chunks.reached(polled.nextOffsets());
+                if (chunks.isOpen()) {
+                    chunks.handOver(consumer, polled, true);
+                }
             } else {
                 pollPlanned(consumer, planned);
             }
@@ -243,7 +233,7 @@ public final class KafkaSource {
             lane.invalidate(); // a partition that was just assigned: rewinding finds its begin
         } catch (OffsetOutOfRangeException e) {
             if (topicId().equals(topicId)) {
-                position.goOnBehindGap(consumer, e.offsetOutOfRangePartitions());
+                chunks.reached(position.goOnBehindGap(consumer, e.offsetOutOfRangePartitions()));
             } else {
                 lane.invalidate(); // another topic of the same name: rewinding finds its begin
             }
@@ -289,18 +279,19 @@ public final class KafkaSource {
     private void pollPlanned(Consumer<byte[], ByteBuffer> consumer, PlannedBatches batches)
             throws InterruptedException {
         if (batches.steer(consumer)) {
-            ConsumerRecords<byte[], ByteBuffer> polled = batches.cut(consumer, poll(consumer, POLL));
+            ConsumerRecords<byte[], ByteBuffer> polled = batches.cut(consumer, polling.poll(consumer, POLL));
+            chunks.reached(polled.nextOffsets());
             if (polled.isEmpty()) {
                 batches.watch(consumer);
             } else {
                 batches.disturbed();
-                handOver(consumer, polled, batches.rest(consumer).isEmpty());
+                chunks.handOver(consumer, polled, batches.rest(consumer).isEmpty());
             }
-        } else if (batch != null || batches.passed(consumer, handedOver)) {
-            handOver(consumer, ConsumerRecords.empty(), true);
+        } else if (chunks.isOpen()) {
+            chunks.handOver(consumer, ConsumerRecords.empty(), true);
         } else if (!batches.untilDue().isZero()) {
             Duration wait = batches.untilDue();
-            poll(consumer, wait.compareTo(POLL) < 0 ? wait : POLL);
+            polling.poll(consumer, wait.compareTo(POLL) < 0 ? wait : POLL);
         } else if (frozen == null ? !lane.awaitLanded(LANDING) : frozen.reached(consumer)) {
             awaitOthers(consumer);
         } else {
@@ -314,103 +305,7 @@ public final class KafkaSource {
             delivered.commit(consumer);
             frozen.ask(consumer);
         }
-        poll(consumer, frozen == null ? Duration.ZERO : LANDING);
-    }
-
-    /**
-     * Hands over what was polled, or sees to it that it is polled again: the consumer's position is behind it already.
-     *
-     * @param last whether the batch ends with it; its position then goes beyond what has no records
-     */
-    private void handOver(
-            Consumer<byte[], ByteBuffer> consumer, ConsumerRecords<byte[], ByteBuffer> polled, boolean last)
-            throws InterruptedException {
-        if (polled.isEmpty() && planned == null) {
-            return;
-        }
-        boolean done = false;
-        try {
-            if (epoch == lane.epoch()) {
-                Map<TopicPartition, OffsetAndMetadata> next = new HashMap<>(polled.nextOffsets());
-                if (planned != null && last) {
-                    next.putAll(planned.positions(consumer));
-                }
-                Chunk chunk = chunk(consumer, polled, last, next);
-                if (acquire(consumer)) {
-                    done = true;
-                    next.forEach((partition, offset) -> handedOver.put(partition, offset.offset()));
-                    lane.handedOver();
-                    channel.accept(chunk);
-                }
-            }
-        } finally {
-            if (!done && !stopping()) { // at a stop, what is in flight is to be committed still
-                lane.invalidate();
-            }
-        }
-    }
-
-    private Chunk chunk(
-            Consumer<byte[], ByteBuffer> consumer,
-            ConsumerRecords<byte[], ByteBuffer> polled,
-            boolean last,
-            Map<TopicPartition, OffsetAndMetadata> next) {
-        Batch current = batch;
-        if (current == null && !polled.isEmpty()) {
-            current = Batch.begin(Source.KAFKA);
-        }
-        batch = last ? null : current;
-        Map<TopicPartition, Long> first = new HashMap<>();
-        for (TopicPartition partition : polled.partitions()) {
-            first.put(partition, polled.records(partition).get(0).offset());
-        }
-        return new Chunk(
-                lane,
-                epoch,
-                current,
-                last,
-                new PolledRecords(polled, topicId),
-                new Position.OfTopic(consumer.groupMetadata(), first, position.marked(next)),
-                planned != null && last,
-                System.nanoTime());
-    }
-
-    /** Waits for the chunk's turn; false when there will be none because the lane has a new epoch, or it is time to stop. */
-    private boolean acquire(Consumer<byte[], ByteBuffer> consumer) throws InterruptedException {
-        while (!lane.acquire(PATIENCE)) {
-            if (stopping()) {
-                return false;
-            }
-            stayInGroup(consumer);
-        }
-        if (epoch != lane.epoch()) {
-            lane.release();
-            return false;
-        }
-        return true;
-    }
-
-    /** Polls for the membership's sake, without taking anything. */
-    private void stayInGroup(Consumer<byte[], ByteBuffer> consumer) {
-        consumer.pause(consumer.assignment());
-        try {
-            if (!poll(consumer, Duration.ZERO).isEmpty()) {
-                lane.invalidate(); // of a partition that was assigned by this very poll: fetched again in its turn
-            }
-        } finally {
-            consumer.resume(consumer.paused());
-        }
-    }
-
-    /** Whatever step it is that fails: the membership, which may be the reason, must not starve by that. */
-    private void stayInGroupAllTheSame(Consumer<byte[], ByteBuffer> consumer) {
-        try {
-            stayInGroup(consumer);
-        } catch (InterruptException e) {
-            throw e;
-        } catch (RuntimeException e) {
-            LOG.debug("Nor can it be polled", e);
-        }
+        polling.poll(consumer, frozen == null ? Duration.ZERO : LANDING);
     }
 
     /**
@@ -421,20 +316,18 @@ public final class KafkaSource {
         int target = lane.epoch();
         if (!lane.awaitLanded(LANDING)) {
             delivery.flush();
-            stayInGroup(consumer);
+            polling.stayInGroup(consumer);
             return false;
         }
         delivered.commit(consumer);
         topicId = topicId();
         position.seekToCommitted(consumer, topicId);
-        batch = null;
-        handedOver.clear();
+        Map<TopicPartition, OffsetAndMetadata> behindGaps = planned == null ? Map.of() : position.check(consumer);
         if (planned != null) {
-            consumer.assignment().forEach(partition -> handedOver.put(partition, consumer.position(partition)));
-            position.check(consumer);
             planned.disturbed();
         }
-        epoch = target;
+        chunks.rewound(target, topicId);
+        chunks.reached(behindGaps);
         return true;
     }
 

@@ -99,21 +99,6 @@ final class PlannedBatches {
         return rest;
     }
 
-    /** Where the partitions of the batch are. */
-    Map<TopicPartition, OffsetAndMetadata> positions(Consumer<?, ?> consumer) {
-        ends.keySet().retainAll(consumer.assignment());
-        Map<TopicPartition, OffsetAndMetadata> positions = new HashMap<>();
-        ends.keySet()
-                .forEach(partition -> positions.put(partition, new OffsetAndMetadata(consumer.position(partition))));
-        return positions;
-    }
-
-    /** Whether a partition of the batch is beyond what was handed over: behind what has no records, as an aborted write. */
-    boolean passed(Consumer<?, ?> consumer, Map<TopicPartition, Long> handedOver) {
-        return positions(consumer).entrySet().stream()
-                .anyMatch(at -> at.getValue().offset() > handedOver.getOrDefault(at.getKey(), Long.MAX_VALUE));
-    }
-
     /** Forgets how long partitions have stood still, because they were not all being fetched. */
     void disturbed() {
         stands.clear();
@@ -151,7 +136,7 @@ final class PlannedBatches {
         Map<TopicPartition, OffsetAndMetadata> next = new HashMap<>(polled.nextOffsets());
         for (TopicPartition partition : polled.partitions()) {
             List<ConsumerRecord<K, V>> records = polled.records(partition);
-            long end = ends.getOrDefault(partition, 0L);
+            long end = ends.getOrDefault(partition, records.get(0).offset());
             if (records.get(records.size() - 1).offset() >= end) {
                 records = before(end, records);
                 consumer.seek(partition, end);

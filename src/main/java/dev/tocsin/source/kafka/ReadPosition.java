@@ -125,9 +125,10 @@ final class ReadPosition {
      * Looks whether the topic has the offsets that assigned partitions are at. A fetch would find out too; but a
      * partition that seems to be at its end already is not fetched.
      *
+     * @return as {@link #goOnBehindGap}
      * @throws DataLostException where the source is to stop
      */
-    void check(Consumer<?, ?> consumer) throws DataLostException {
+    Map<TopicPartition, OffsetAndMetadata> check(Consumer<?, ?> consumer) throws DataLostException {
         Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment());
         Map<TopicPartition, Long> first = consumer.beginningOffsets(consumer.assignment());
         Map<TopicPartition, Long> gone = new HashMap<>();
@@ -137,9 +138,7 @@ final class ReadPosition {
                 gone.put(partition, at);
             }
         });
-        if (!gone.isEmpty()) {
-            goOnBehindGap(consumer, gone);
-        }
+        return gone.isEmpty() ? Map.of() : goOnBehindGap(consumer, gone);
     }
 
     /**
@@ -147,9 +146,12 @@ final class ReadPosition {
      * topic lost that. Says which, and goes on.
      *
      * @param gone the offset that was wanted of each partition
+     * @return where each of them goes on
      * @throws DataLostException where the source is to stop
      */
-    void goOnBehindGap(Consumer<?, ?> consumer, Map<TopicPartition, Long> gone) throws DataLostException {
+    Map<TopicPartition, OffsetAndMetadata> goOnBehindGap(Consumer<?, ?> consumer, Map<TopicPartition, Long> gone)
+            throws DataLostException {
+        Map<TopicPartition, OffsetAndMetadata> goOn = new HashMap<>();
         Map<TopicPartition, Long> first = consumer.beginningOffsets(gone.keySet());
         Map<TopicPartition, Long> ends = consumer.endOffsets(gone.keySet());
         for (Map.Entry<TopicPartition, Long> entry : gone.entrySet()) {
@@ -164,6 +166,8 @@ final class ReadPosition {
                 dataLoss.beyondTheEnd(partition, wanted, end);
             }
             consumer.seek(partition, next);
+            goOn.put(partition, new OffsetAndMetadata(next));
         }
+        return goOn;
     }
 }

@@ -3,6 +3,7 @@ package dev.tocsin.source.directory;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tocsin.delivery.FileOutcome;
+import dev.tocsin.delivery.Lane;
 import dev.tocsin.delivery.MemoryCommitter;
 import dev.tocsin.delivery.Source;
 import dev.tocsin.trigger.BoundedRun;
@@ -20,7 +21,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -111,6 +114,37 @@ class DirectoryTriggersTest {
 
         until(() -> source.read().size() == 3);
         assertThat(source.read()).containsExactly("a.json:1=0", "a.json:1=8", "a.json:2=9");
+    }
+
+    /** Where much is written there always is some. */
+    @Test
+    void newsDoNotTakeThePlaceOfAScan() throws Exception {
+        Duration settle = Duration.ofSeconds(1);
+        SourceUnderTest source = start(Settings.of(in).watched().settle(settle));
+        Files.writeString(in.resolve("a.json"), line(0) + line(1).strip());
+        long written = System.nanoTime();
+        write("b.json", 1, Duration.ZERO);
+        until(() -> source.read().size() == 2);
+        CountDownLatch held = source.hold();
+        append("b.json", line(2));
+        write("c.json", 1, Duration.ZERO); // one of both waits for its turn, and the source with it
+        until(DirectoryTriggersTest::sourceWaitsForItsTurn);
+
+        append("b.json", line(3));
+        until(() -> System.nanoTime() - written > 2 * settle.toNanos());
+        source.scan();
+        held.countDown();
+
+        until(() -> source.read().size() == 6);
+        assertThat(source.read()).contains("a.json:2=1", "b.json:3=3", "c.json:1=0");
+    }
+
+    private static boolean sourceWaitsForItsTurn() {
+        return Thread.getAllStackTraces().entrySet().stream()
+                .filter(thread -> thread.getKey().getName().equals("tocsin-directory-source"))
+                .flatMap(thread -> Stream.of(thread.getValue()))
+                .anyMatch(frame -> frame.getClassName().equals(Lane.class.getName())
+                        && frame.getMethodName().equals("acquire"));
     }
 
     @Test

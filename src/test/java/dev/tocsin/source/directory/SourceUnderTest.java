@@ -11,6 +11,7 @@ import dev.tocsin.trigger.BoundedRun;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
@@ -62,6 +63,19 @@ final class SourceUnderTest implements AutoCloseable {
 
     boolean rests() {
         return resting;
+    }
+
+    /** Lets whatever is read wait for its evaluation until this is counted down. */
+    CountDownLatch hold() {
+        CountDownLatch held = new CountDownLatch(1);
+        evaluation.execute(() -> {
+            try {
+                held.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        return held;
     }
 
     /** Every committed alert as origin and device. */

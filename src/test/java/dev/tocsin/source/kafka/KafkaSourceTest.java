@@ -9,6 +9,7 @@ import dev.tocsin.delivery.journal.Journal;
 import dev.tocsin.kafka.BrokerTest;
 import dev.tocsin.kafka.KafkaUnderTest;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -17,7 +18,10 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewPartitions;
+import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.admin.RemoveMembersFromConsumerGroupOptions;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -119,11 +123,7 @@ class KafkaSourceTest {
                 return !source.alerts().isEmpty();
             });
         }
-        try (Admin admin = RunningSource.admin(broker)) {
-            admin.createPartitions(Map.of(topic, NewPartitions.increaseTo(2)))
-                    .all()
-                    .get();
-        }
+        addPartition(topic);
         RunningSource.produce(broker, topic, 1, 1_000, 5);
 
         try (RunningSource source = new RunningSource(broker, topic, group, "latest", null, Map.of())) {
@@ -131,6 +131,56 @@ class KafkaSourceTest {
                     .atMost(RunningSource.PATIENCE)
                     .until(() -> devices(source).containsAll(devices(1_000, 5).toList()));
             assertThat(devices(source)).doesNotContain("d0", "d9");
+        }
+    }
+
+    /** An idle topic that ends in the marker of a transaction, committed or aborted, and then is removed up to its end. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void whatATransactionLeavesWithoutRecordsIsNotLost(boolean committed) throws Exception {
+        String topic = broker.newTopic("readings", 1);
+        long end;
+        if (committed) {
+            RunningSource.produceInTransaction(broker, topic, 0, 0, 10, true);
+            end = 11;
+        } else {
+            RunningSource.produce(broker, topic, 0, 0, 10);
+            RunningSource.produceInTransaction(broker, topic, 0, 100, 5, false);
+            end = 16;
+        }
+        try (RunningSource source = failing(topic, 10)) { // its first poll ends with the last record
+            source.awaitAlerts(10);
+            awaitCommitted(topic, end);
+        }
+
+        remove(topic, end);
+
+        try (RunningSource source = failing(topic, 10)) {
+            RunningSource.produce(broker, topic, 0, 1_000, 5);
+            source.awaitAlerts(5);
+            assertThat(devices(source)).isEqualTo(devices(1_000, 5).toList());
+            assertThat(source.fatal).isEmpty();
+        }
+    }
+
+    /** What came after it may be long in coming. */
+    @Test
+    void aGapThatWasToldOfIsNotMetAgainAfterARestart() throws Exception {
+        String topic = broker.newTopic("readings", 1);
+        try (RunningSource source = new RunningSource(broker, topic, group, "earliest", null, Map.of())) {
+            awaitCommitted(topic, 0);
+        }
+        RunningSource.produce(broker, topic, 0, 0, 10);
+        remove(topic, 10);
+        try (RunningSource source = new RunningSource(broker, topic, group, "earliest", null, Map.of())) {
+            await("the gap is told of").atMost(RunningSource.PATIENCE).until(() -> source.lost() == 10);
+            awaitCommitted(topic, 10);
+        }
+
+        try (RunningSource source = failing(topic, Long.MAX_VALUE)) {
+            RunningSource.produce(broker, topic, 0, 1_000, 5);
+            source.awaitAlerts(5);
+            assertThat(source.fatal).isEmpty();
         }
     }
 
@@ -173,12 +223,69 @@ class KafkaSourceTest {
         assertThat(source.alerts()).hasSize((int) source.evaluated());
     }
 
+    /** What is in flight would else stay there until its position is due. */
+    @Test
+    void aPartitionThatIsAddedIsReadLongBeforePositionsAreCommitted() throws Exception {
+        String topic = broker.newTopic("readings", 1);
+        RunningSource.produce(broker, topic, 0, 0, 10);
+        RunningSource.Way seldom = new RunningSource.Way(false, Long.MAX_VALUE, Duration.ofHours(1));
+        try (Journal journal = Journal.open(home);
+                RunningSource source = new RunningSource(
+                        broker, topic, group, "earliest", journal, Map.of("metadata.max.age.ms", 500), seldom)) {
+            await().atMost(RunningSource.PATIENCE).until(() -> devices(source.deliveredAlerts())
+                    .equals(devices(0, 10).toList()));
+
+            addPartition(topic);
+            RunningSource.produce(broker, topic, 1, 1_000, 5);
+
+            await().atMost(RunningSource.PATIENCE).until(() -> devices(source.deliveredAlerts())
+                    .containsAll(devices(1_000, 5).toList()));
+        }
+    }
+
     private static boolean waitsForItsTurn() {
         return Thread.getAllStackTraces().entrySet().stream()
                 .filter(thread -> thread.getKey().getName().equals("tocsin-kafka-source"))
                 .flatMap(thread -> Stream.of(thread.getValue()))
                 .anyMatch(frame -> frame.getClassName().equals(Lane.class.getName())
                         && frame.getMethodName().equals("acquire"));
+    }
+
+    private RunningSource failing(String topic, long maxRecords) {
+        return new RunningSource(
+                broker, topic, group, "earliest", null, Map.of(), new RunningSource.Way(true, maxRecords, null));
+    }
+
+    private void awaitCommitted(String topic, long offset) {
+        TopicPartition partition = new TopicPartition(topic, 0);
+        try (Admin admin = RunningSource.admin(broker)) {
+            await("offset " + offset + " is committed")
+                    .atMost(RunningSource.PATIENCE)
+                    .until(() -> {
+                        OffsetAndMetadata committed = admin.listConsumerGroupOffsets(group)
+                                .partitionsToOffsetAndMetadata()
+                                .get()
+                                .get(partition);
+                        return committed != null && committed.offset() == offset;
+                    });
+        }
+    }
+
+    /** As retention does. */
+    private void remove(String topic, long before) throws Exception {
+        try (Admin admin = RunningSource.admin(broker)) {
+            admin.deleteRecords(Map.of(new TopicPartition(topic, 0), RecordsToDelete.beforeOffset(before)))
+                    .all()
+                    .get();
+        }
+    }
+
+    private void addPartition(String topic) throws Exception {
+        try (Admin admin = RunningSource.admin(broker)) {
+            admin.createPartitions(Map.of(topic, NewPartitions.increaseTo(2)))
+                    .all()
+                    .get();
+        }
     }
 
     private void makeAnew(String topic) throws Exception {
@@ -198,7 +305,11 @@ class KafkaSourceTest {
     }
 
     private static List<String> devices(RunningSource source) {
-        return source.alerts().stream()
+        return devices(source.alerts());
+    }
+
+    private static List<String> devices(List<Alert> alerts) {
+        return alerts.stream()
                 .map(alert -> String.valueOf(alert.reading().deviceId()))
                 .toList();
     }

@@ -5,10 +5,15 @@ import static org.awaitility.Awaitility.await;
 
 import dev.tocsin.alert.Alert;
 import dev.tocsin.alert.Evaluator;
+import dev.tocsin.delivery.AcknowledgedDelivery;
 import dev.tocsin.delivery.Committer;
+import dev.tocsin.delivery.Deliverer;
 import dev.tocsin.delivery.Delivery;
+import dev.tocsin.delivery.DeliveryListener;
 import dev.tocsin.delivery.Evaluated;
+import dev.tocsin.delivery.FatalDeliveryException;
 import dev.tocsin.delivery.MemoryCommitter;
+import dev.tocsin.delivery.Output;
 import dev.tocsin.delivery.Position;
 import dev.tocsin.delivery.journal.Journal;
 import dev.tocsin.delivery.journal.JournalPositions;
@@ -25,6 +30,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
@@ -39,7 +45,8 @@ final class RunningSource implements AutoCloseable {
     final MemoryCommitter committer = new MemoryCommitter();
     final List<String> fatal = new CopyOnWriteArrayList<>();
     private final ExecutorService worker = Executors.newSingleThreadExecutor();
-    private final Delivery delivery;
+    private final List<Alert> delivered = new CopyOnWriteArrayList<>();
+    private final Deliverer delivery;
     private final KafkaSource source;
     private final AtomicLong lost = new AtomicLong();
     private final AtomicLong evaluated = new AtomicLong();
@@ -55,12 +62,39 @@ final class RunningSource implements AutoCloseable {
             String starting,
             @Nullable Journal journal,
             Map<String, Object> settings) {
+        this(broker, topic, group, starting, journal, settings, Way.EXACTLY_ONCE);
+    }
+
+    /**
+     * How it reads and delivers.
+     *
+     * @param failOnDataLoss whether it stops where records are gone
+     * @param maxRecords how many a poll brings at most
+     * @param checkpoints how often positions are committed, after what is delivered; null: with it
+     */
+    record Way(
+            boolean failOnDataLoss,
+            long maxRecords,
+            @Nullable Duration checkpoints) {
+        static final Way EXACTLY_ONCE = new Way(false, Long.MAX_VALUE, null);
+    }
+
+    RunningSource(
+            KafkaUnderTest broker,
+            String topic,
+            String group,
+            String starting,
+            @Nullable Journal journal,
+            Map<String, Object> settings,
+            Way way) {
         Map<String, Object> all = new HashMap<>(settings);
         all.put("bootstrap.servers", broker.bootstrapServers());
-        delivery = new Delivery(
-                journal == null ? committer : new WithJournal(committer, journal),
-                List.of(),
-                e -> fatal.add(String.valueOf(e.getMessage())));
+        Committer positions = journal == null ? committer : new WithJournal(committer, journal);
+        List<DeliveryListener> listeners = List.of(this::delivered);
+        Consumer<FatalDeliveryException> onFatal = e -> fatal.add(String.valueOf(e.getMessage()));
+        delivery = way.checkpoints() == null
+                ? new Delivery(positions, listeners, onFatal)
+                : new AcknowledgedDelivery(Output.shown(), positions, way.checkpoints(), false, listeners, onFatal);
         Evaluator evaluator = new Evaluator(new Rules(List.of(Rules.DEFAULT)), 262_144);
         source = new KafkaSource(
                 new KafkaClients(all),
@@ -68,8 +102,8 @@ final class RunningSource implements AutoCloseable {
                         topic,
                         group,
                         StartingOffsets.parse(starting),
-                        false,
-                        Long.MAX_VALUE,
+                        way.failOnDataLoss(),
+                        way.maxRecords(),
                         new Trigger.Default(),
                         journal == null),
                 journal == null ? CommittedOffsets.ofGroup() : new JournalOffsets(journal),
@@ -90,9 +124,23 @@ final class RunningSource implements AutoCloseable {
         return committer.alerts();
     }
 
+    private void delivered(List<Evaluated> chunks) {
+        chunks.forEach(chunk -> delivered.addAll(chunk.evaluation().alerts()));
+    }
+
+    /** What was delivered so far, whether its position is committed or not. */
+    List<Alert> deliveredAlerts() {
+        return delivered;
+    }
+
     /** How many readings were handed over so far. */
     long evaluated() {
         return evaluated.get();
+    }
+
+    /** How many records were gone when the source came to them. */
+    long lost() {
+        return lost.get();
     }
 
     /** Asks to stop, without waiting for it. */
@@ -110,16 +158,40 @@ final class RunningSource implements AutoCloseable {
 
     /** Produces hot readings of devices with these numbers. */
     static void produce(KafkaUnderTest broker, String topic, int partition, int from, int count) {
-        try (Producer<byte[], byte[]> producer = new KafkaProducer<>(
-                Map.of("bootstrap.servers", broker.bootstrapServers()),
-                new ByteArraySerializer(),
-                new ByteArraySerializer())) {
-            for (int i = from; i < from + count; i++) {
-                String reading =
-                        "{\"deviceId\":\"d" + i + "\",\"timestamp\":\"2025-10-10T12:01:00Z\",\"temperature\":102.1}";
-                producer.send(new ProducerRecord<>(topic, partition, null, reading.getBytes(UTF_8)));
-            }
+        try (Producer<byte[], byte[]> producer = producer(broker, Map.of())) {
+            send(producer, topic, partition, from, count);
             producer.flush();
+        }
+    }
+
+    /** The same in a transaction, which is committed or aborted. */
+    static void produceInTransaction(
+            KafkaUnderTest broker, String topic, int partition, int from, int count, boolean commits) {
+        try (Producer<byte[], byte[]> producer =
+                producer(broker, Map.of("transactional.id", KafkaUnderTest.unique("writer")))) {
+            producer.initTransactions();
+            producer.beginTransaction();
+            send(producer, topic, partition, from, count);
+            producer.flush();
+            if (commits) {
+                producer.commitTransaction();
+            } else {
+                producer.abortTransaction();
+            }
+        }
+    }
+
+    private static Producer<byte[], byte[]> producer(KafkaUnderTest broker, Map<String, Object> settings) {
+        Map<String, Object> all = new HashMap<>(settings);
+        all.put("bootstrap.servers", broker.bootstrapServers());
+        return new KafkaProducer<>(all, new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    private static void send(Producer<byte[], byte[]> producer, String topic, int partition, int from, int count) {
+        for (int i = from; i < from + count; i++) {
+            String reading =
+                    "{\"deviceId\":\"d" + i + "\",\"timestamp\":\"2025-10-10T12:01:00Z\",\"temperature\":102.1}";
+            producer.send(new ProducerRecord<>(topic, partition, null, reading.getBytes(UTF_8)));
         }
     }
 
