@@ -200,8 +200,11 @@ public final class DirectorySource {
             if (part == null || ledger.isAssigned()) {
                 load();
             }
-        } else if (!batches.take()) {
-            Duration most = rests() ? REST : IDLE;
+        } else if (batches.take()) {
+            rest(false);
+        } else {
+            rest(batches.mayRest() && lane.awaitLanded(Duration.ZERO) && epoch == lane.epoch());
+            Duration most = resting ? REST : IDLE;
             Duration wait = batches.untilDue();
             ledgerPolled = System.nanoTime();
             if (ledger.await(wait.compareTo(most) < 0 ? wait : most)) {
@@ -210,17 +213,15 @@ public final class DirectorySource {
         }
     }
 
-    /** Whether there is nothing to do but to wait for notices; where there is not, scans are to be asked for, else this asks for one. */
-    private boolean rests() throws InterruptedException {
-        boolean rests = batches.mayRest() && lane.awaitLanded(Duration.ZERO) && epoch == lane.epoch();
+    /** While there is nothing to do but to wait for notices, nobody needs to ask for scans: one is due when the rest is over. */
+    private void rest(boolean rests) {
         if (rests != resting) {
             resting = rests;
             events.resting(rests);
         }
         if (rests) {
-            scanDue.set(true); // for when the rest is over
+            scanDue.set(true);
         }
-        return rests;
     }
 
     /** Takes the committed entries for the truth, whatever was read since; first waits for what may still be committed. */

@@ -1,6 +1,7 @@
 package dev.tocsin.source.directory;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -45,8 +46,9 @@ final class LiveBatches extends Batches {
             listAll();
             return true;
         }
-        if (scanDue) { // before the news: these never end where much is written
-            work(scan.at(parts.known().restless()));
+        List<String> restless = scanDue ? parts.known().restless() : List.of();
+        if (!restless.isEmpty()) { // before the news: these never end where much is written
+            work(scan.at(restless));
             return true;
         }
         if (noticing != null && noticing.hasNews() && untilDue().isZero()) {
