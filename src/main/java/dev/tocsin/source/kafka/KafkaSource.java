@@ -279,14 +279,7 @@ public final class KafkaSource {
     private void pollPlanned(Consumer<byte[], ByteBuffer> consumer, PlannedBatches batches)
             throws InterruptedException {
         if (batches.steer(consumer)) {
-            ConsumerRecords<byte[], ByteBuffer> polled = batches.cut(consumer, polling.poll(consumer, POLL));
-            chunks.reached(polled.nextOffsets());
-            if (polled.isEmpty()) {
-                batches.watch(consumer);
-            } else {
-                batches.disturbed();
-                chunks.handOver(consumer, polled, batches.rest(consumer).isEmpty());
-            }
+            takePlanned(consumer, batches, polling.poll(consumer, POLL));
         } else if (chunks.isOpen()) {
             chunks.handOver(consumer, ConsumerRecords.empty(), true);
         } else if (!batches.untilDue().isZero()) {
@@ -296,6 +289,29 @@ public final class KafkaSource {
             awaitOthers(consumer);
         } else {
             batches.plan(consumer);
+        }
+    }
+
+    private void takePlanned(
+            Consumer<byte[], ByteBuffer> consumer, PlannedBatches batches, ConsumerRecords<byte[], ByteBuffer> polled)
+            throws InterruptedException {
+        ConsumerRecords<byte[], ByteBuffer> cut;
+        boolean last;
+        try {
+            cut = batches.cut(consumer, polled);
+            last = batches.rest(consumer).isEmpty();
+        } catch (RuntimeException e) {
+            if (!stopping()) {
+                lane.invalidate(); // the consumer's position is behind it already: it is polled again
+            }
+            throw e;
+        }
+        chunks.reached(cut.nextOffsets());
+        if (cut.isEmpty()) {
+            batches.watch(consumer);
+        } else {
+            batches.disturbed();
+            chunks.handOver(consumer, cut, last);
         }
     }
 
