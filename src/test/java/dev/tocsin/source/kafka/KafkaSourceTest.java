@@ -8,6 +8,10 @@ import dev.tocsin.delivery.Lane;
 import dev.tocsin.delivery.journal.Journal;
 import dev.tocsin.kafka.BrokerTest;
 import dev.tocsin.kafka.KafkaUnderTest;
+import dev.tocsin.trigger.Trigger;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -20,8 +24,11 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.admin.RemoveMembersFromConsumerGroupOptions;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -242,6 +249,51 @@ class KafkaSourceTest {
             await().atMost(RunningSource.PATIENCE).until(() -> devices(source.deliveredAlerts())
                     .containsAll(devices(1_000, 5).toList()));
         }
+    }
+
+    /** The consumer's position is behind it by then. */
+    @Test
+    void whatWasPolledForABatchIsPolledAgainWhereItCouldNotBeHandedOver() throws Exception {
+        String topic = broker.newTopic("readings", 1);
+        RunningSource.produce(broker, topic, 0, 0, 10);
+        AtomicBoolean failed = new AtomicBoolean();
+        RunningSource.Way way = new RunningSource.Way(
+                false,
+                Long.MAX_VALUE,
+                null,
+                new Trigger.ProcessingTime(Duration.ofMillis(200)),
+                consumer -> failingBehindItsFirstRecords(consumer, failed));
+        try (RunningSource source = new RunningSource(broker, topic, group, "earliest", null, Map.of(), way)) {
+            source.awaitAlerts(10);
+            RunningSource.produce(broker, topic, 0, 100, 5);
+            source.awaitAlerts(15);
+
+            assertThat(devices(source))
+                    .isEqualTo(Stream.concat(devices(0, 10), devices(100, 5)).toList());
+            assertThat(failed).isTrue();
+        }
+    }
+
+    /** Once, where it stands is not known right after a poll that brought something: as while a partition changes its leader. */
+    @SuppressWarnings("unchecked")
+    private static Consumer<byte[], ByteBuffer> failingBehindItsFirstRecords(
+            Consumer<byte[], ByteBuffer> consumer, AtomicBoolean failed) {
+        AtomicBoolean polled = new AtomicBoolean();
+        return (Consumer<byte[], ByteBuffer>) Proxy.newProxyInstance(
+                KafkaSourceTest.class.getClassLoader(), new Class<?>[] {Consumer.class}, (proxy, method, arguments) -> {
+                    if (method.getName().equals("position") && polled.get() && failed.compareAndSet(false, true)) {
+                        throw new TimeoutException("the leader is not known");
+                    }
+                    try {
+                        Object result = method.invoke(consumer, arguments);
+                        if (result instanceof ConsumerRecords<?, ?> records && !records.isEmpty()) {
+                            polled.set(true);
+                        }
+                        return result;
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                });
     }
 
     private static boolean waitsForItsTurn() {

@@ -17,10 +17,12 @@ import dev.tocsin.delivery.Output;
 import dev.tocsin.delivery.Position;
 import dev.tocsin.delivery.journal.Journal;
 import dev.tocsin.delivery.journal.JournalPositions;
+import dev.tocsin.kafka.BoundedValues;
 import dev.tocsin.kafka.KafkaClients;
 import dev.tocsin.kafka.KafkaUnderTest;
 import dev.tocsin.rule.Rules;
 import dev.tocsin.trigger.Trigger;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -30,8 +32,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -71,12 +74,19 @@ final class RunningSource implements AutoCloseable {
      * @param failOnDataLoss whether it stops where records are gone
      * @param maxRecords how many a poll brings at most
      * @param checkpoints how often positions are committed, after what is delivered; null: with it
+     * @param consumer what it is given in the place of its consumer of readings
      */
     record Way(
             boolean failOnDataLoss,
             long maxRecords,
-            @Nullable Duration checkpoints) {
+            @Nullable Duration checkpoints,
+            Trigger trigger,
+            UnaryOperator<Consumer<byte[], ByteBuffer>> consumer) {
         static final Way EXACTLY_ONCE = new Way(false, Long.MAX_VALUE, null);
+
+        Way(boolean failOnDataLoss, long maxRecords, @Nullable Duration checkpoints) {
+            this(failOnDataLoss, maxRecords, checkpoints, new Trigger.Default(), UnaryOperator.identity());
+        }
     }
 
     RunningSource(
@@ -91,20 +101,26 @@ final class RunningSource implements AutoCloseable {
         all.put("bootstrap.servers", broker.bootstrapServers());
         Committer positions = journal == null ? committer : new WithJournal(committer, journal);
         List<DeliveryListener> listeners = List.of(this::delivered);
-        Consumer<FatalDeliveryException> onFatal = e -> fatal.add(String.valueOf(e.getMessage()));
+        java.util.function.Consumer<FatalDeliveryException> onFatal = e -> fatal.add(String.valueOf(e.getMessage()));
         delivery = way.checkpoints() == null
                 ? new Delivery(positions, listeners, onFatal)
                 : new AcknowledgedDelivery(Output.shown(), positions, way.checkpoints(), false, listeners, onFatal);
         Evaluator evaluator = new Evaluator(new Rules(List.of(Rules.DEFAULT)), 262_144);
         source = new KafkaSource(
-                new KafkaClients(all),
+                new KafkaClients(all) {
+                    @Override
+                    public Consumer<byte[], ByteBuffer> readings(
+                            String group, int maxPollRecords, BoundedValues values) {
+                        return way.consumer().apply(super.readings(group, maxPollRecords, values));
+                    }
+                },
                 new KafkaSourceSettings(
                         topic,
                         group,
                         StartingOffsets.parse(starting),
                         way.failOnDataLoss(),
                         way.maxRecords(),
-                        new Trigger.Default(),
+                        way.trigger(),
                         journal == null),
                 journal == null ? CommittedOffsets.ofGroup() : new JournalOffsets(journal),
                 delivery,
