@@ -317,12 +317,14 @@ class DirectorySourceTest {
     void aCompressedFileThatIsCutHasFailedAndIsReadOnWhenItIsWhole(String name) throws IOException {
         byte[] whole = FileIdentityTest.compress(name, alerts(0, 20_000));
         Files.write(in.resolve(name), Arrays.copyOf(whole, whole.length / 2));
-        Running running = start(Settings.of(in));
+        age(name, Duration.ofMinutes(6));
+        Running running = start(Settings.of(in).settle(Duration.ofMinutes(5)));
         scanUntil(running, () -> outcomes.equals(List.of(FileOutcome.FAILED)));
         scanTwice(running);
         assertThat(outcomes).containsExactly(FileOutcome.FAILED);
 
         Files.write(in.resolve(name), whole);
+        age(name, Duration.ofMinutes(6));
         scanUntil(running, () -> outcomes.size() == 2);
 
         assertThat(outcomes).containsExactly(FileOutcome.FAILED, FileOutcome.DONE);
