@@ -120,13 +120,7 @@ class AcknowledgedDeliveryTest {
 
     @Test
     void aFlushAlsoHoldsForWhatIsBeingToldOfWhileAnEarlierCommitEnds() throws Exception {
-        start(NEVER, false);
-        hand("a");
-        output.acknowledge("a");
-        await().atMost(PATIENCE).until(() -> told.contains("committed a"));
-        committer.hold();
-        delivery().flush();
-        await().atMost(PATIENCE).until(() -> committer.begun() == 1);
+        startWithACommitThatIsHeld();
         telling.drainPermits();
         hand("b");
         output.acknowledge("b");
@@ -226,13 +220,7 @@ class AcknowledgedDeliveryTest {
     /** A failure of the output is being dealt with meanwhile. */
     @Test
     void aCommitThatCanNeverSucceedIsNotForgottenOverAnotherFailure() throws Exception {
-        start(NEVER, false);
-        hand("a");
-        output.acknowledge("a");
-        await().atMost(PATIENCE).until(() -> told.contains("committed a"));
-        committer.hold();
-        delivery().flush();
-        await().atMost(PATIENCE).until(() -> committer.begun() == 1);
+        startWithACommitThatIsHeld();
         hand("b");
         output.fate("b", new IOException("no broker"));
         committer.commitFailures.add(new FatalDeliveryException("no more", new IOException()));
@@ -306,6 +294,17 @@ class AcknowledgedDeliveryTest {
             throw new IllegalStateException("not started");
         }
         return started;
+    }
+
+    /** Of the position of "a". */
+    private void startWithACommitThatIsHeld() throws Exception {
+        start(NEVER, false);
+        hand("a");
+        output.acknowledge("a");
+        await().atMost(PATIENCE).until(() -> told.contains("committed a"));
+        committer.hold();
+        delivery().flush();
+        await().atMost(PATIENCE).until(() -> committer.begun() == 1);
     }
 
     private void hand(String name) throws InterruptedException {
