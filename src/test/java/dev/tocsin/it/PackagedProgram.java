@@ -197,6 +197,29 @@ public final class PackagedProgram implements AutoCloseable {
         return process.info().totalCpuDuration().orElseThrow();
     }
 
+    /** How often a thread of the program has gone to sleep so far; of threads that still are. On Linux alone. */
+    public long wakings() throws IOException {
+        long wakings = 0;
+        try (Stream<Path> threads = Files.list(Path.of("/proc", Long.toString(process.pid()), "task"))) {
+            for (Path thread : (Iterable<Path>) threads::iterator) {
+                wakings += wakingsOf(thread.resolve("status"));
+            }
+        }
+        return wakings;
+    }
+
+    private static long wakingsOf(Path status) {
+        try {
+            return Files.readAllLines(status).stream()
+                    .filter(line -> line.startsWith("voluntary_ctxt_switches:"))
+                    .mapToLong(line ->
+                            Long.parseLong(line.substring(line.indexOf(':') + 1).strip()))
+                    .sum();
+        } catch (IOException e) {
+            return 0; // the thread has ended since it was listed
+        }
+    }
+
     /** What the program has written to its standard output so far. */
     public String stdout() {
         return read(stdout);
