@@ -67,6 +67,16 @@ class DashboardHttpIT {
         }
     }
 
+    /** Of devices d0, d1 and so on, in this order. */
+    private void raiseAlerts(PackagedProgram tocsin, int count) throws IOException {
+        Files.writeString(
+                in.resolve("many.json"),
+                IntStream.range(0, count)
+                        .mapToObj(i -> Readings.hot("d" + i) + "\n")
+                        .collect(Collectors.joining()));
+        await().until(() -> json(tocsin, "/api/alerts?limit=500").get("alerts").size() == count);
+    }
+
     private static JsonNode json(PackagedProgram program, String path) {
         HttpResponse<String> answer = ask(program, "GET", path);
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
@@ -143,12 +153,7 @@ class DashboardHttpIT {
     @Test
     void aListIsReadPageByPageNewestFirst() throws IOException {
         PackagedProgram tocsin = programs.start(tocsin()).awaitReady();
-        Files.writeString(
-                in.resolve("many.json"),
-                IntStream.range(0, 250)
-                        .mapToObj(i -> Readings.hot("d" + i) + "\n")
-                        .collect(Collectors.joining()));
-        await().until(() -> json(tocsin, "/api/alerts?limit=500").get("alerts").size() == 250);
+        raiseAlerts(tocsin, 250);
         List<String> devices = new ArrayList<>();
 
         String next = "";
@@ -170,15 +175,10 @@ class DashboardHttpIT {
     @Test
     void longAnswersArriveWholeAtClientsThatOfferHttp2() throws Exception {
         PackagedProgram tocsin = programs.start(tocsin()).awaitReady();
-        Files.writeString(
-                in.resolve("many.json"),
-                IntStream.range(0, 250)
-                        .mapToObj(i -> Readings.hot("d" + i) + "\n")
-                        .collect(Collectors.joining()));
+        raiseAlerts(tocsin, 250);
         HttpRequest request = HttpRequest.newBuilder(tocsin.uri("/api/alerts?limit=500"))
                 .version(HttpClient.Version.HTTP_2)
                 .build();
-        await().until(() -> json(tocsin, "/api/alerts?limit=500").get("alerts").size() == 250);
 
         for (int i = 0; i < 60; i++) {
             HttpResponse<String> answer =
