@@ -80,7 +80,6 @@ public class TocsinService {
     private volatile @Nullable DirectorySource directory;
     private volatile boolean fatal;
     private volatile @Nullable String reason;
-    private long scannedNanos = Long.MIN_VALUE / 2;
 
     public TocsinService(
             TocsinConfig config,
@@ -268,15 +267,14 @@ public class TocsinService {
 
     /**
      * The directory scanner: says that it is time to look at the directory when its interval has passed. It rests while there is no
-     * directory, or the system gives notice of what comes, because each beat costs, idle or not.
+     * directory, or the system gives notice of what comes, because each beat costs, idle or not. The scheduler goes by the wall
+     * clock: where that is put back, and it falls silent, the source goes on by itself.
      */
     @Scheduled(identity = SCANNER, every = "1s", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
     void scan() {
         DirectorySource files = directory;
-        long now = System.nanoTime();
         Duration interval = config.source().directory().scanInterval().minus(SCAN_TICK_SLACK);
-        if (files != null && now - scannedNanos >= interval.toNanos()) {
-            scannedNanos = now;
+        if (files != null && files.sinceScan().compareTo(interval) >= 0) {
             files.scan();
         }
     }

@@ -105,7 +105,7 @@ public interface TocsinConfig {
         @WithConverter(Converters.Flag.class)
         boolean latestFirst();
 
-        /** How often the directory is listed. The scheduler looks once a second, and now and then passes a second over. */
+        /** How often the directory is listed where the system gives no notice of what comes. */
         @WithDefault("1s")
         @WithConverter(Converters.Interval.class)
         Duration scanInterval();

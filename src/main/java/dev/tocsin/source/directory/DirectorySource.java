@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the files of a directory, in a thread of its own: keeps the ownership of files, takes what is committed for the truth
- * whenever that is in doubt, and else lets {@link Batches} do what is due. {@link #scan} says that the interval has passed.
+ * whenever that is in doubt, and else lets {@link Batches} do what is due. Scans are asked for by {@link #scan}; where nobody has
+ * asked for the scan interval, one is due all the same.
  */
 public final class DirectorySource {
     private static final Logger LOG = Logger.getLogger(DirectorySource.class);
@@ -52,6 +53,7 @@ public final class DirectorySource {
     private final AtomicBoolean scanDue = new AtomicBoolean();
     private final CountDownLatch stopping = new CountDownLatch(1);
     private final Thread thread = new Thread(this::run, "tocsin-directory-source");
+    private volatile long scannedNanos = System.nanoTime();
     private @Nullable DirectoryWatch watch;
     private volatile String ledgerProblem = "starting";
     private boolean loaded;
@@ -162,6 +164,11 @@ public final class DirectorySource {
     public void scan() {
         scanDue.set(true);
         ledger.wakeUp();
+    }
+
+    /** How long ago the last scan was begun. */
+    public Duration sinceScan() {
+        return Duration.ofNanos(System.nanoTime() - scannedNanos);
     }
 
     private void run() {
@@ -300,9 +307,19 @@ public final class DirectorySource {
     final class Run {
         private Run() {}
 
-        /** Whether the scan interval has passed since this was asked last. */
+        /** Whether a scan is due, which is begun then. */
         boolean takeScan() {
-            return scanDue.getAndSet(false);
+            boolean due = scanDue.getAndSet(false) || untilScan().isZero();
+            if (due) {
+                scannedNanos = System.nanoTime();
+            }
+            return due;
+        }
+
+        /** How long it is until a scan is due that nobody asks for. */
+        Duration untilScan() {
+            Duration left = settings.scanInterval().minus(sinceScan());
+            return left.isNegative() ? Duration.ZERO : left;
         }
 
         /** Begins to watch, anew; null where that is of no use. */

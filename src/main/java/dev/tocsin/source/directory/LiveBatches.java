@@ -105,7 +105,7 @@ final class LiveBatches extends Batches {
             return Duration.ZERO;
         }
         if (noticing == null || !noticing.hasNews()) {
-            return Duration.ofDays(1);
+            return mayRest() ? Duration.ofDays(1) : run.untilScan();
         }
         return Duration.ofNanos(Math.max(0, lookedNanos + PAUSE_NANOS - System.nanoTime()));
     }

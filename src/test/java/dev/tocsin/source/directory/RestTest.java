@@ -91,6 +91,20 @@ class RestTest {
         assertThat(source.rests()).isFalse();
     }
 
+    /** So it is where the clock, by which the scheduler goes, was put back. */
+    @Test
+    void scansGoOnWhereNobodyAsksForThem() throws IOException {
+        Duration interval = Duration.ofMillis(300);
+        source = new SourceUnderTest(Settings.of(in).scanInterval(interval), committer, null);
+
+        for (int file = 1; file <= 3; file++) {
+            Files.writeString(in.resolve(file + ".json"), line("a"));
+            int expected = file;
+            // the time of a scan itself comes on top, and that of a busy machine
+            await().atMost(interval.multipliedBy(5)).until(() -> source.read().size() == expected);
+        }
+    }
+
     private void awaitRest() {
         await().until(() -> {
             source.scan();

@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Settings of tests: as the defaults, but nothing waits unless a test says so. */
+/** Settings of tests: as the defaults, but nothing waits unless a test says so, and who wants a scan asks for it. */
 final class Settings {
     private final Path path;
     private boolean recursive;
@@ -18,6 +18,7 @@ final class Settings {
     private @Nullable Path archive;
     private boolean watched;
     private Duration retention = Duration.ofDays(7);
+    private Duration scanInterval = Duration.ofDays(1);
     private Trigger trigger = new Trigger.Default();
     private FileLimits limits = FileLimits.NONE;
 
@@ -69,6 +70,11 @@ final class Settings {
         return this;
     }
 
+    Settings scanInterval(Duration time) {
+        scanInterval = time;
+        return this;
+    }
+
     Settings trigger(Trigger when) {
         trigger = when;
         return this;
@@ -97,7 +103,7 @@ final class Settings {
                 archive,
                 retention,
                 256 << 10,
-                Duration.ofSeconds(1),
+                scanInterval,
                 trigger,
                 limits,
                 watched);
