@@ -45,13 +45,15 @@ public class KafkaClients {
      * How often the ledger's thread for heartbeats wakes up, and its consumer, which fetches nothing. Not for readings: a topic that
      * is deleted has to be seen missing before it is made anew.
      */
-    private static final String LEDGER_RETRY_BACKOFF_MILLIS = "1000";
+    private static final String LEDGER_RETRY_BACKOFF_MILLIS = "2000";
 
     /**
-     * How long a fetch may wait at the broker for something to come; what comes is sent at once. Longer would cost less, but a
-     * partition that is newly assigned, a rewind and a close wait for the end of the fetch that is under way.
+     * How long a fetch of readings may wait at the broker for something to come; what comes is sent at once. Each fetch costs an idle
+     * instance, but a partition that is newly assigned, a rewind and a close wait for the end of the one that is under way.
      */
-    private static final String FETCH_MAX_WAIT_MILLIS = "1000";
+    private static final String FETCH_MAX_WAIT_MILLIS = "2000";
+    /** The same where a batch has an end: a partition in which something is left waits for the fetch of the others. */
+    private static final String FETCH_OF_BATCH_MAX_WAIT_MILLIS = "500";
 
     private static final int BATCH_SIZE = 128 << 10;
 
@@ -107,9 +109,14 @@ public class KafkaClients {
      * For readings, whose keys nobody needs.
      *
      * @param maxPollRecords how many records a poll brings at most, if not fewer by the settings
+     * @param batches whether what is fetched is part of a batch that has an end
      */
-    public Consumer<byte[], ByteBuffer> readings(String group, int maxPollRecords, BoundedValues values) {
+    public Consumer<byte[], ByteBuffer> readings(
+            String group, int maxPollRecords, boolean batches, BoundedValues values) {
         Map<String, Object> settings = consumer("readings", group);
+        settings.putIfAbsent(
+                ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG,
+                batches ? FETCH_OF_BATCH_MAX_WAIT_MILLIS : FETCH_MAX_WAIT_MILLIS);
         int configured = Integer.parseInt(String.valueOf(settings.get(ConsumerConfig.MAX_POLL_RECORDS_CONFIG)));
         settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, Math.min(configured, maxPollRecords));
         Deserializer<byte[]> noKeys = (topic, key) -> NO_KEY;
@@ -120,6 +127,7 @@ public class KafkaClients {
     public Consumer<byte[], byte[]> ledger(String group) {
         Map<String, Object> settings = consumer("ledger", group);
         settings.putIfAbsent(ConsumerConfig.RETRY_BACKOFF_MS_CONFIG, LEDGER_RETRY_BACKOFF_MILLIS);
+        settings.putIfAbsent(ConsumerConfig.RETRY_BACKOFF_MAX_MS_CONFIG, LEDGER_RETRY_BACKOFF_MILLIS);
         return new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 
@@ -198,9 +206,7 @@ public class KafkaClients {
                         ConsumerConfig.FETCH_MAX_BYTES_CONFIG,
                         String.valueOf(16 << 20),
                         ConsumerConfig.RECEIVE_BUFFER_CONFIG,
-                        String.valueOf(1 << 20),
-                        ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG,
-                        FETCH_MAX_WAIT_MILLIS));
+                        String.valueOf(1 << 20)));
         settings.put(ConsumerConfig.GROUP_ID_CONFIG, group);
         settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
         settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");

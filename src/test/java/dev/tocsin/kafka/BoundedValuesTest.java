@@ -41,7 +41,7 @@ class BoundedValuesTest {
         BoundedValues values = new BoundedValues();
         List<Long> offsets = new ArrayList<>();
         try (Consumer<byte[], ByteBuffer> consumer =
-                clients(protocol).readings(KafkaUnderTest.unique("group"), Integer.MAX_VALUE, values)) {
+                clients(protocol).readings(KafkaUnderTest.unique("group"), Integer.MAX_VALUE, false, values)) {
             TopicPartition partition = new TopicPartition(topic, 0);
             consumer.assign(List.of(partition));
             consumer.seek(partition, 0);

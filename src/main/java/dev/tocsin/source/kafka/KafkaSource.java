@@ -180,7 +180,8 @@ public final class KafkaSource {
     }
 
     private void poll() throws InterruptedException, DataLostException {
-        Consumer<byte[], ByteBuffer> consumer = clients.readings(settings.group(), maxPollRecords(), values);
+        boolean batches = planned != null || settings.maxRecords() < Long.MAX_VALUE;
+        Consumer<byte[], ByteBuffer> consumer = clients.readings(settings.group(), maxPollRecords(), batches, values);
         this.consumer = consumer;
         try {
             while (!stopping()) {

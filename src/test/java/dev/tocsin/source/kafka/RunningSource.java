@@ -110,8 +110,8 @@ final class RunningSource implements AutoCloseable {
                 new KafkaClients(all) {
                     @Override
                     public Consumer<byte[], ByteBuffer> readings(
-                            String group, int maxPollRecords, BoundedValues values) {
-                        return way.consumer().apply(super.readings(group, maxPollRecords, values));
+                            String group, int maxPollRecords, boolean batches, BoundedValues values) {
+                        return way.consumer().apply(super.readings(group, maxPollRecords, batches, values));
                     }
                 },
                 new KafkaSourceSettings(
