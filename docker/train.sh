@@ -1,4 +1,5 @@
-# The training run of docker/Dockerfile.jvm: files to alert files, and a consumer that finds no broker. Writes the cache to $1.
+# The training run of docker/Dockerfile.jvm: files to alert files, and a consumer that finds no broker. Writes the cache to $1:
+# classes without profiles of methods, because to compile at the start what these tell of holds up the start itself.
 set -eu
 work=$(mktemp -d)
 cd "$work"
@@ -10,7 +11,7 @@ while [ $i -lt 2000 ]; do
 done >in/data.json
 echo 'no reading' >in/rejects.json
 
-java -XX:AOTCacheOutput="$1" -Dquarkus.http.host=127.0.0.1 -Dquarkus.http.port=0 -Dkafka.bootstrap.servers=127.0.0.1:1 \
+java -XX:+UnlockDiagnosticVMOptions -XX:-AOTRecordTraining -XX:AOTCacheOutput="$1" -Dquarkus.http.host=127.0.0.1 -Dquarkus.http.port=0 -Dkafka.bootstrap.servers=127.0.0.1:1 \
   -Dtocsin.sink.kafka.enabled=false -Dtocsin.source.directory.path=in -Dtocsin.sink.file.directory=alerts \
   -Dtocsin.sink.console.format=none -jar /app/quarkus-run.jar &
 tocsin=$!

@@ -73,13 +73,19 @@ public final class Training {
         return APP.resolve(Runtime.version().feature() >= 25 ? "tocsin.aot" : "tocsin.jsa");
     }
 
-    /** With the JVM's default collector, whose archive of objects the others can use too. */
+    /**
+     * With the JVM's default collector, whose archive of objects the others can use too. Without profiles of methods: where cores
+     * are few, to compile at the start what they tell of holds up the start itself, and costs more than it saves later.
+     */
     private static Process start(Path java, Path cache, String bootstrapServers, Path inbox) throws IOException {
         Files.deleteIfExists(APP.resolve("tocsin.aot"));
         Files.deleteIfExists(APP.resolve("tocsin.jsa"));
         boolean aot = cache.endsWith("tocsin.aot");
         return new ProcessBuilder(
                         java.toString(),
+                        "-XX:+UnlockDiagnosticVMOptions",
+                        "-XX:+IgnoreUnrecognizedVMOptions",
+                        "-XX:-AOTRecordTraining",
                         (aot ? "-XX:AOTCacheOutput=" : "-XX:ArchiveClassesAtExit=") + cache,
                         "-Dkafka.bootstrap.servers=" + bootstrapServers,
                         "-Dtocsin.source.directory.path=" + inbox,
