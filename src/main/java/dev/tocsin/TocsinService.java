@@ -131,7 +131,6 @@ public class TocsinService {
     private void start(Wiring wiring) throws IOException {
         if (config.source().kafka().enabled() || config.sink().kafka().enabled()) {
             broker = new BrokerWatch(clients.get());
-            askBroker();
         }
         Deliverer started = wiring.delivery(
                 telemetry::tooLarge, listeners(), e -> stopBecause(Objects.toString(e.getMessage()), e));
@@ -165,6 +164,7 @@ public class TocsinService {
         if (directory == null) {
             scannerRests(true);
         }
+        askBroker(); // after those who have more to ask
         gauges();
         dashboard.started(new ServiceView(config, progress, progressJson, topic, directory, this::problems));
     }

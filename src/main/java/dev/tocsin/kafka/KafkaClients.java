@@ -52,7 +52,7 @@ public class KafkaClients {
      * instance, but a partition that is newly assigned, a rewind and a close wait for the end of the one that is under way.
      */
     private static final String FETCH_MAX_WAIT_MILLIS = "2000";
-    /** The same where a batch has an end: a partition in which something is left waits for the fetch of the others. */
+    /** The same where a batch has an end: a partition that was paused may wait for a fetch of the others. */
     private static final String FETCH_OF_BATCH_MAX_WAIT_MILLIS = "500";
 
     private static final int BATCH_SIZE = 128 << 10;
@@ -109,7 +109,7 @@ public class KafkaClients {
      * For readings, whose keys nobody needs.
      *
      * @param maxPollRecords how many records a poll brings at most, if not fewer by the settings
-     * @param batches whether what is fetched is part of a batch that has an end
+     * @param batches whether partitions are paused and resumed, as a batch has its end
      */
     public Consumer<byte[], ByteBuffer> readings(
             String group, int maxPollRecords, boolean batches, BoundedValues values) {

@@ -75,6 +75,8 @@ public final class KafkaSource {
     private String topicId = "";
     /** Whether the last poll brought nothing. */
     private boolean quiet;
+    /** Whether the next poll is the first in the group. */
+    private boolean joining;
 
     /**
      * @param channel takes chunks, in order, never more than one that is not accepted yet
@@ -180,8 +182,8 @@ public final class KafkaSource {
     }
 
     private void poll() throws InterruptedException, DataLostException {
-        boolean batches = planned != null || settings.maxRecords() < Long.MAX_VALUE;
-        Consumer<byte[], ByteBuffer> consumer = clients.readings(settings.group(), maxPollRecords(), batches, values);
+        Consumer<byte[], ByteBuffer> consumer =
+                clients.readings(settings.group(), maxPollRecords(), planned != null, values);
         this.consumer = consumer;
         try {
             while (!stopping()) {
@@ -215,7 +217,9 @@ public final class KafkaSource {
         }
         boolean idle = quiet && shared && lane.awaitLanded(Duration.ZERO); // what was delivered is committed here then
         delivered.commit(consumer);
-        if (chunks.isStale() && !rewind(consumer)) {
+        boolean begins = joining && planned == null; // without partitions there is nothing to go back to
+        joining = false;
+        if (chunks.isStale() && !begins && !rewind(consumer)) {
             return;
         }
         lags.measure(consumer);
@@ -254,6 +258,7 @@ public final class KafkaSource {
             return takeAll(consumer);
         }
         if (none) {
+            joining = true;
             consumer.subscribe(
                     List.of(settings.topic()), new Assignment(consumer, lane, delivery, delivered, planned != null));
         }

@@ -24,10 +24,12 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.admin.RemoveMembersFromConsumerGroupOptions;
+import org.apache.kafka.clients.admin.TopicListing;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.junit.jupiter.api.Test;
@@ -97,6 +99,28 @@ class KafkaSourceTest {
             assertThat(devices(source))
                     .isEqualTo(Stream.concat(devices(0, 10), devices(1_000, 25)).toList());
             assertThat(source.alerts()).extracting(Alert::id).doesNotHaveDuplicates();
+        }
+    }
+
+    @Test
+    void aTopicThatIsGoneIsMadeAnewByTheSourceItself() throws Exception {
+        String topic = broker.newTopic("readings", 1);
+        RunningSource.produce(broker, topic, 0, 0, 10);
+        try (RunningSource source =
+                        new RunningSource(broker, topic, group, "earliest", null, Map.of("metadata.max.age.ms", 500));
+                Admin admin = RunningSource.admin(broker)) {
+            source.awaitAlerts(10);
+
+            Uuid before = delete(admin, topic);
+            await("it is there again").atMost(RunningSource.PATIENCE).until(() -> {
+                TopicListing now = admin.listTopics().namesToListings().get().get(topic);
+                return now != null && !now.topicId().equals(before);
+            });
+            RunningSource.produce(broker, topic, 0, 1_000, 25);
+
+            source.awaitAlerts(35);
+            assertThat(devices(source))
+                    .isEqualTo(Stream.concat(devices(0, 10), devices(1_000, 25)).toList());
         }
     }
 
@@ -343,10 +367,11 @@ class KafkaSourceTest {
 
     private void makeAnew(String topic) throws Exception {
         try (Admin admin = RunningSource.admin(broker)) {
-            admin.deleteTopics(List.of(topic)).all().get();
-            await("it is gone")
-                    .atMost(RunningSource.PATIENCE)
-                    .until(() -> !admin.listTopics().names().get().contains(topic));
+            Uuid before = delete(admin, topic);
+            await("it is gone").atMost(RunningSource.PATIENCE).until(() -> {
+                TopicListing now = admin.listTopics().namesToListings().get().get(topic);
+                return now == null || !now.topicId().equals(before);
+            });
         }
         try {
             broker.topics().create(topic, 1, Map.of());
@@ -354,6 +379,13 @@ class KafkaSourceTest {
             // The source, which makes a topic that is missing, was faster.
             assertThat(e).hasCauseInstanceOf(TopicExistsException.class);
         }
+    }
+
+    /** Deletes the topic, whose id this was. */
+    private static Uuid delete(Admin admin, String topic) throws Exception {
+        Uuid id = admin.listTopics().namesToListings().get().get(topic).topicId();
+        admin.deleteTopics(List.of(topic)).all().get();
+        return id;
     }
 
     private static List<String> devices(RunningSource source) {
