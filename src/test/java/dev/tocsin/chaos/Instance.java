@@ -1,5 +1,6 @@
 package dev.tocsin.chaos;
 
+import dev.tocsin.it.PackagedProgram;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -8,8 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /** The packaged program as a process that can be killed, stopped and paused: the native executable where one was built. */
 final class Instance {
@@ -48,7 +47,7 @@ final class Instance {
 
     private static List<String> command(Map<String, String> settings) {
         List<String> command = new ArrayList<>();
-        Path executable = nativeExecutable();
+        Path executable = PackagedProgram.nativeExecutable();
         if (executable != null) {
             command.add(executable.toString());
         } else {
@@ -64,17 +63,6 @@ final class Instance {
                     .toString());
         }
         return command;
-    }
-
-    private static @Nullable Path nativeExecutable() {
-        try (Stream<Path> files = Files.list(BUILD)) {
-            return files.filter(file -> file.getFileName().toString().matches("tocsin-.*-runner"))
-                    .findFirst()
-                    .map(Path::toAbsolutePath)
-                    .orElse(null);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     String pod() {

@@ -86,7 +86,7 @@ class MillionKnownFilesIT {
 
     private void theNewFileAloneIsRead(PackagedProgram.Builder builder, String device) throws IOException {
         PackagedProgram tocsin = programs.start(builder.option("-Xmx96m")
-                .option("-XX:+UseSerialGC")
+                .jvmOption("-XX:+UseSerialGC")
                 .option("-XX:+ExitOnOutOfMemoryError")
                 .with("tocsin.source.directory.path", shared)
                 .with("tocsin.sink.console.format", "json"));

@@ -21,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The packaged program as a process of its own: the native executable where one was built, else the jar. It listens on a
@@ -51,6 +52,18 @@ public final class PackagedProgram implements AutoCloseable {
     /** A program to be started in that working directory, which is created where it is missing. */
     public static Builder in(Path home) {
         return new Builder(home);
+    }
+
+    /** The native executable, where one was built. */
+    public static @Nullable Path nativeExecutable() {
+        try (Stream<Path> files = Files.list(BUILD)) {
+            return files.filter(file -> file.getFileName().toString().matches("tocsin-.*-runner"))
+                    .findFirst()
+                    .map(Path::toAbsolutePath)
+                    .orElse(null);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** The answer to an HTTP request. */
@@ -284,6 +297,7 @@ public final class PackagedProgram implements AutoCloseable {
         private final Map<String, String> settings = new LinkedHashMap<>();
         private final Map<String, String> environment = new HashMap<>();
         private final List<String> options = new ArrayList<>();
+        private final List<String> jvmOptions = new ArrayList<>();
 
         private Builder(Path home) {
             this.home = home;
@@ -314,6 +328,12 @@ public final class PackagedProgram implements AutoCloseable {
             return this;
         }
 
+        /** An option of the virtual machine that a native executable refuses; left out where the program is one. */
+        public Builder jvmOption(String option) {
+            jvmOptions.add(option);
+            return this;
+        }
+
         /** An environment variable. */
         public Builder environment(String name, String value) {
             environment.put(name, value);
@@ -339,10 +359,16 @@ public final class PackagedProgram implements AutoCloseable {
             }
         }
 
-        private List<String> command() throws IOException {
+        private List<String> command() {
             Path runner = nativeExecutable();
             List<String> command = new ArrayList<>();
-            command.add((runner == null ? Path.of(System.getProperty("java.home"), "bin", "java") : runner).toString());
+            if (runner == null) {
+                command.add(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString());
+                command.addAll(jvmOptions);
+            } else {
+                command.add(runner.toString());
+            }
             command.addAll(options);
             settings.forEach((key, value) -> command.add("-D" + key + "=" + value));
             if (runner == null) {
@@ -352,15 +378,6 @@ public final class PackagedProgram implements AutoCloseable {
                         .toString());
             }
             return command;
-        }
-
-        private static @org.jspecify.annotations.Nullable Path nativeExecutable() throws IOException {
-            try (Stream<Path> files = Files.list(BUILD)) {
-                return files.filter(file -> file.getFileName().toString().matches("tocsin-.*-runner"))
-                        .findFirst()
-                        .map(Path::toAbsolutePath)
-                        .orElse(null);
-            }
         }
 
         /** What is set on the machine that runs the tests is none of their business. */

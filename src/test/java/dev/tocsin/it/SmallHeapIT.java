@@ -97,7 +97,7 @@ class SmallHeapIT {
     private PackagedProgram.Builder small() {
         return PackagedProgram.in(home)
                 .option("-Xmx64m")
-                .option("-XX:+UseSerialGC")
+                .jvmOption("-XX:+UseSerialGC")
                 .option("-XX:+ExitOnOutOfMemoryError")
                 .with("tocsin.source.directory.path", in);
     }
