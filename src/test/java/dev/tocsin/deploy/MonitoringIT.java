@@ -42,6 +42,9 @@ class MonitoringIT {
     /** Labels that Prometheus adds, or that its functions make. */
     private static final Set<String> NOT_OF_THE_PROGRAM = Set.of("instance", "job");
 
+    /** What Micrometer tells of collections, by notifications of the JVM that a native executable does not get. */
+    private static final String OF_A_JVM_ONLY = "jvm_gc_";
+
     private final HttpClient http = HttpClient.newHttpClient();
 
     @TempDir
@@ -84,6 +87,9 @@ class MonitoringIT {
         String exposed = tocsin.get("/q/metrics").body();
 
         for (String expression : expressions()) {
+            if (PackagedProgram.nativeExecutable() != null && expression.contains(OF_A_JVM_ONLY)) {
+                continue;
+            }
             for (Monitoring.Selector selector : Monitoring.selectors(expression)) {
                 List<String> series = exposed.lines()
                         .filter(line -> line.matches(selector.metric() + "[{ ].*"))
