@@ -56,14 +56,8 @@ public final class PackagedProgram implements AutoCloseable {
 
     /** The native executable, where one was built. */
     public static @Nullable Path nativeExecutable() {
-        try (Stream<Path> files = Files.list(BUILD)) {
-            return files.filter(file -> file.getFileName().toString().matches("tocsin-.*-runner"))
-                    .findFirst()
-                    .map(Path::toAbsolutePath)
-                    .orElse(null);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        Path executable = BUILD.resolve("tocsin-runner").toAbsolutePath();
+        return Files.exists(executable) ? executable : null;
     }
 
     /** The answer to an HTTP request. */
