@@ -7,6 +7,9 @@ import com.github.luben.zstd.util.ZstdVersion;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
+import net.jpountz.lz4.LZ4Factory;
+import net.jpountz.xxhash.XXHashFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -18,11 +21,27 @@ class NativeImageTest {
     @ParameterizedTest
     @ValueSource(strings = {"reflect-config.json", "jni-config.json"})
     void everyRegisteredClassExists(String file) throws ClassNotFoundException {
-        for (JsonNode entry : Chart.yaml(Chart.read(DIRECTORY.resolve(file)))) {
-            assertThat(Class.forName(
-                            entry.path("name").asText(), false, getClass().getClassLoader()))
-                    .isNotNull();
+        for (String name : registered(file)) {
+            assertThat(Class.forName(name, false, getClass().getClassLoader())).isNotNull();
         }
+    }
+
+    @Test
+    void everyImplementationThatTheFactoriesOfLz4LookUpIsRegistered() {
+        Stream<Object> codecs = Stream.of(
+                        LZ4Factory.nativeInstance(), LZ4Factory.safeInstance(), LZ4Factory.unsafeInstance())
+                .flatMap(lz4 -> Stream.of(
+                        lz4.fastCompressor(), lz4.highCompressor(), lz4.fastDecompressor(), lz4.safeDecompressor()));
+        List<XXHashFactory> hashes =
+                List.of(XXHashFactory.nativeInstance(), XXHashFactory.safeInstance(), XXHashFactory.unsafeInstance());
+        Stream<String> names = Stream.concat(
+                Stream.concat(codecs, hashes.stream().flatMap(hash -> Stream.of(hash.hash32(), hash.hash64())))
+                        .map(implementation -> implementation.getClass().getName()),
+                hashes.stream()
+                        .flatMap(hash -> Stream.of(hash.newStreamingHash32(0), hash.newStreamingHash64(0)))
+                        .map(implementation -> implementation.getClass().getName() + "$Factory"));
+
+        assertThat(registered("reflect-config.json")).containsAll(names.toList());
     }
 
     @Test
@@ -43,5 +62,12 @@ class NativeImageTest {
                     .as(library)
                     .anyMatch(include -> library.matches(include.path("pattern").asText()));
         }
+    }
+
+    private static List<String> registered(String file) {
+        List<String> names = new ArrayList<>();
+        Chart.yaml(Chart.read(DIRECTORY.resolve(file)))
+                .forEach(entry -> names.add(entry.path("name").asText()));
+        return names;
     }
 }
