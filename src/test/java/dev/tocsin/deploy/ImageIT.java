@@ -1,12 +1,14 @@
 package dev.tocsin.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.github.dockerjava.api.model.AccessMode;
 import com.github.dockerjava.api.model.Bind;
 import com.github.dockerjava.api.model.Capability;
+import com.github.dockerjava.api.model.ContainerConfig;
 import com.github.dockerjava.api.model.Volume;
 import dev.tocsin.kafka.BrokerTest;
 import dev.tocsin.kafka.KafkaUnderTest;
@@ -24,7 +26,10 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -32,7 +37,9 @@ import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.testcontainers.DockerClientFactory;
 import org.testcontainers.containers.GenericContainer;
+import org.testcontainers.containers.startupcheck.OneShotStartupCheckStrategy;
 import org.testcontainers.utility.DockerImageName;
 
 /**
@@ -43,13 +50,17 @@ import org.testcontainers.utility.DockerImageName;
 class ImageIT {
     private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final List<String> CODECS = List.of("none", "gzip", "snappy", "lz4", "zstd");
+    private static final Pattern BUILD_INFO =
+            Pattern.compile("tocsin_build_info\\{commit=\"(?<commit>[^\"]+)\",version=\"(?<version>[^\"]+)\"}");
+    private static final long MEMORY = 512L << 20;
     private static final int STOP_SECONDS = 30;
 
     @TempDir
     Path home;
 
     @Test
-    void theImageRaisesAlertsUnderTheChartsRestrictionsAndEndsWithZero(KafkaUnderTest kafka) throws IOException {
+    void theImageRaisesAlertsUnderTheChartsRestrictionsAndEndsWithZero(KafkaUnderTest kafka)
+            throws IOException, InterruptedException {
         String image = System.getProperty("tocsin.test.image", "");
         Assumptions.assumeFalse(image.isEmpty(), "no image to test: -Dtocsin.test.image=… names one");
         String name = KafkaUnderTest.unique("image");
@@ -69,7 +80,9 @@ class ImageIT {
             await("readiness, from outside")
                     .atMost(PATIENCE)
                     .ignoreExceptions()
-                    .until(() -> get(port, "/q/health/ready") == 200);
+                    .until(() -> get(port, "/q/health/ready").statusCode() == 200);
+            buildInfoAgreesWithTheLabels(
+                    get(port, "/q/metrics").body(), config(image).getLabels());
             tocsin.getDockerClient()
                     .stopContainerCmd(tocsin.getContainerId())
                     .withTimeout(STOP_SECONDS)
@@ -89,13 +102,8 @@ class ImageIT {
         String image = System.getProperty("tocsin.test.image", "");
         Assumptions.assumeFalse(image.isEmpty(), "no image to test: -Dtocsin.test.image=… names one");
 
-        var config = org.testcontainers.DockerClientFactory.instance()
-                .client()
-                .inspectImageCmd(image)
-                .exec()
-                .getConfig();
+        ContainerConfig config = config(image);
 
-        assertThat(config).isNotNull();
         assertThat(config.getUser()).isEqualTo("10001:10001");
         assertThat(config.getLabels())
                 .containsKeys(
@@ -105,6 +113,41 @@ class ImageIT {
                         "org.opencontainers.image.licenses");
         assertThat(config.getEntrypoint()).isNotEmpty();
         assertThat(config.getEntrypoint()).doesNotContain("sh", "/bin/sh", "bash", "/bin/bash");
+    }
+
+    /** A job without work; a native executable has no cache, and does not look at the variable. */
+    @Test
+    void aJvmInTheImageTakesTheCacheThatWasMadeForIt() {
+        String image = System.getProperty("tocsin.test.image", "");
+        Assumptions.assumeFalse(image.isEmpty(), "no image to test: -Dtocsin.test.image=… names one");
+        try (GenericContainer<?> job = new GenericContainer<>(DockerImageName.parse(image))
+                .withEnv("JDK_JAVA_OPTIONS", "-XX:AOTMode=on") // a cache that is rejected ends the JVM
+                .withEnv("TOCSIN_SOURCE_KAFKA_ENABLED", "false")
+                .withEnv("TOCSIN_SINK_KAFKA_ENABLED", "false")
+                .withEnv("TOCSIN_SOURCE_DIRECTORY_PATH", "/tmp")
+                .withEnv("TOCSIN_CHECKPOINT_DIRECTORY", "/tmp/checkpoint")
+                .withEnv("TOCSIN_TRIGGER_MODE", "available-now")
+                .withCreateContainerCmdModifier(create -> create.getHostConfig().withMemory(MEMORY))
+                .withStartupCheckStrategy(new OneShotStartupCheckStrategy().withTimeout(PATIENCE))) {
+            assertThatCode(job::start).doesNotThrowAnyException();
+        }
+    }
+
+    private static ContainerConfig config(String image) {
+        return Objects.requireNonNull(DockerClientFactory.instance()
+                .client()
+                .inspectImageCmd(image)
+                .exec()
+                .getConfig());
+    }
+
+    private static void buildInfoAgreesWithTheLabels(String metrics, Map<String, String> labels) {
+        Matcher info = BUILD_INFO.matcher(metrics);
+        assertThat(info.find()).as(metrics).isTrue();
+        assertThat(info.group("version")).isEqualTo(labels.get("org.opencontainers.image.version"));
+        assertThat(labels.get("org.opencontainers.image.revision"))
+                .as("the commit, of which the metric has the beginning")
+                .startsWith(info.group("commit"));
     }
 
     private static String values(String broker, String name, String readings) {
@@ -136,7 +179,7 @@ class ImageIT {
                             .withCapDrop(Capability.ALL)
                             .withSecurityOpts(List.of("no-new-privileges"))
                             .withTmpFs(Map.of("/tmp", "size=64m,exec"))
-                            .withMemory(512L << 20)
+                            .withMemory(MEMORY)
                             .withBinds(
                                     new Bind(config.toString(), new Volume("/etc/tocsin/config"), AccessMode.ro),
                                     new Bind(in.toString(), new Volume("/data/in"), AccessMode.ro));
@@ -172,12 +215,10 @@ class ImageIT {
         return com.github.luben.zstd.Zstd.compress(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    private static int get(int port, String path) throws IOException, InterruptedException {
+    private static HttpResponse<String> get(int port, String path) throws IOException, InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
                 .build();
-        return HttpClient.newHttpClient()
-                .send(request, HttpResponse.BodyHandlers.discarding())
-                .statusCode();
+        return HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
     }
 
     private static int freePort() throws IOException {
