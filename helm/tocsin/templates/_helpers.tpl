@@ -18,6 +18,13 @@ app.kubernetes.io/name: {{ include "tocsin.name" . }}
 app.kubernetes.io/instance: {{ .Release.Name }}
 {{- end }}
 
+{{/* Of the pod of `helm test`, which no selector of the release may take for Tocsin's. */}}
+{{- define "tocsin.testLabels" -}}
+app.kubernetes.io/name: {{ include "tocsin.name" . | trunc 58 | trimSuffix "-" }}-test
+app.kubernetes.io/instance: {{ .Release.Name }}
+app.kubernetes.io/component: test
+{{- end }}
+
 {{- define "tocsin.labels" -}}
 {{- $own := dict
   "app.kubernetes.io/name" (include "tocsin.name" .)
@@ -29,17 +36,14 @@ app.kubernetes.io/instance: {{ .Release.Name }}
 {{- toYaml (merge $own .Values.commonLabels) -}}
 {{- end }}
 
-{{/* The metadata of an object: (list $ suffix labels annotations). */}}
+{{/* The metadata of an object: (list $ suffix labels annotations). Its own labels count more than those of all objects. */}}
 {{- define "tocsin.metadata" -}}
 {{- $root := index . 0 -}}
 {{- $name := include "tocsin.fullname" $root -}}
 name: {{ if index . 1 }}{{ printf "%s-%s" $name (index . 1) }}{{ else }}{{ $name }}{{ end }}
 namespace: {{ $root.Release.Namespace }}
 labels:
-  {{- include "tocsin.labels" $root | nindent 2 }}
-  {{- with index . 2 }}
-  {{- toYaml . | nindent 2 }}
-  {{- end }}
+  {{- merge (dict) (index . 2) (include "tocsin.labels" $root | fromYaml) | toYaml | nindent 2 }}
 {{- with merge (dict) (index . 3) $root.Values.commonAnnotations }}
 annotations:
   {{- toYaml . | nindent 2 }}

@@ -50,6 +50,17 @@ final class Chart {
         }
     }
 
+    /** Values over those of {@link #MINIMAL}, as Helm puts one file over another. */
+    static String minimalAnd(String values) {
+        ObjectNode all = (ObjectNode) yaml(MINIMAL);
+        merge(all, yaml(values));
+        return all.toString();
+    }
+
+    static String example(String name) {
+        return read(DIRECTORY.resolve(name));
+    }
+
     static String read(Path file) {
         try {
             return Files.readString(file);

@@ -155,7 +155,7 @@ class ChartTest {
 
     @Test
     void podsThatMayNotRunTogetherReplaceEachOther() {
-        String journal = Chart.read(Chart.DIRECTORY.resolve("values-directory.yaml"));
+        String journal = Chart.example("values-directory.yaml");
 
         assertThat(Chart.render(journal)
                         .one("Deployment")
@@ -244,10 +244,58 @@ class ChartTest {
     @ParameterizedTest
     @ValueSource(strings = {"values-directory.yaml", "values-keda.yaml", "values-production.yaml"})
     void theTestOfAReleaseIsAPodThatSatisfiesTheRestrictedStandardToo(String example) {
-        Manifests test = Chart.test(Chart.read(Chart.DIRECTORY.resolve(example)));
+        Manifests test = Chart.test(Chart.example(example));
 
         assertThat(KubernetesModels.problems(test)).isEmpty();
         assertThat(RestrictedPods.violations(test.one("Pod").path("spec"))).isEmpty();
+    }
+
+    @Test
+    void theTestOfAReleaseIsNotTakenForTocsinAndIsLetIn() {
+        String values = Chart.example("values-production.yaml").replace("serviceMonitor:", "podMonitor:");
+        Manifests release = Chart.render(values);
+        JsonNode tocsin = release.pod().at("/metadata/labels");
+        JsonNode test = Chart.test(values).one("Pod").at("/metadata/labels");
+
+        assertThat(List.of(
+                        release.one("Service").at("/spec/selector"),
+                        release.one("Deployment").at("/spec/selector/matchLabels"),
+                        release.one("PodDisruptionBudget").at("/spec/selector/matchLabels"),
+                        release.one("NetworkPolicy").at("/spec/podSelector/matchLabels"),
+                        release.one("PodMonitor").at("/spec/selector/matchLabels"),
+                        release.pod().at("/spec/topologySpreadConstraints/0/labelSelector/matchLabels")))
+                .allMatch(selector -> selects(selector, tocsin))
+                .noneMatch(selector -> selects(selector, test));
+        assertThat(release.one("NetworkPolicy").at("/spec/ingress/0/from"))
+                .anyMatch(from -> selects(from.at("/podSelector/matchLabels"), test));
+    }
+
+    /** Whether there is a selector, and labels have all that it asks for. */
+    private static boolean selects(JsonNode selector, JsonNode labels) {
+        return !selector.isEmpty()
+                && selector.properties().stream()
+                        .allMatch(label -> label.getValue().equals(labels.get(label.getKey())));
+    }
+
+    @Test
+    void theTestOfAReleaseRunsWhereItCanMountTocsinsVolumes() {
+        String place = "nodeSelector: {pool: b}\ntolerations: [{key: pool, operator: Exists}]\n";
+        Manifests onOneNode = Chart.test(Chart.example("values-directory.yaml") + place);
+        JsonNode anywhere = Chart.test(Chart.example("values-keda.yaml")).one("Pod");
+
+        JsonNode spec = onOneNode.one("Pod").path("spec");
+        JsonNode near = spec.at("/affinity/podAffinity/requiredDuringSchedulingIgnoredDuringExecution/0");
+        assertThat(near.path("topologyKey").asText()).isEqualTo("kubernetes.io/hostname");
+        assertThat(selects(
+                        near.at("/labelSelector/matchLabels"),
+                        Chart.render(Chart.example("values-directory.yaml"))
+                                .pod()
+                                .at("/metadata/labels")))
+                .isTrue();
+        assertThat(spec.at("/nodeSelector/pool").asText()).isEqualTo("b");
+        assertThat(spec.at("/tolerations/0/key").asText()).isEqualTo("pool");
+        assertThat(KubernetesModels.problems(onOneNode)).isEmpty();
+        assertThat(anywhere.path("spec").has("affinity")).isFalse();
     }
 
     @Test
@@ -257,9 +305,9 @@ class ChartTest {
                 .contains("helm -n alarms test tocsin");
         assertThat(Chart.notes("""
                         {kafka: {bootstrapServers: 'kafka:9092'}, config: {trigger: {mode: continuous}}}""")).contains("trigger    continuous", "guarantee  at least once");
-        assertThat(Chart.notes(Chart.read(Chart.DIRECTORY.resolve("values-cronjob.yaml"))))
+        assertThat(Chart.notes(Chart.example("values-cronjob.yaml")))
                 .contains("trigger    available-now", "create job --from=cronjob/tocsin tocsin-now");
-        assertThat(Chart.notes(Chart.read(Chart.DIRECTORY.resolve("values-directory.yaml"))))
+        assertThat(Chart.notes(Chart.example("values-directory.yaml")))
                 .contains("files in /data/in", "exactly once, for this one instance");
     }
 }
