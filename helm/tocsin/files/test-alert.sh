@@ -6,13 +6,16 @@ work=$(mktemp -d)
 device=helm-test-$(date +%s)-$RANDOM
 deadline=$((SECONDS + TIMEOUT_SECONDS))
 
-# What Tocsin's clients are told, for the console tools: kafka.* of the file, and the secrets of the environment.
+# What Tocsin's clients are told, for the console tools: kafka.* of the file, and the secrets of the environment, of which Tocsin
+# reads $$ as $, and a properties file a backslash as the beginning of something else.
 client() {
   sed -n 's/^kafka\.//p' "$config" | grep -E '^(security|sasl|ssl)\.' || true
   for name in SASL_JAAS_CONFIG SSL_TRUSTSTORE_PASSWORD SSL_KEYSTORE_CERTIFICATE_CHAIN SSL_KEYSTORE_KEY SSL_KEY_PASSWORD SSL_KEYSTORE_PASSWORD; do
     local variable=KAFKA_$name key=${name,,} value
     value=${!variable-}
-    [ -z "$value" ] || printf '%s=%s\n' "${key//_/.}" "${value//$'\n'/\\n}"
+    value=${value//'$$'/'$'}
+    value=${value//'\'/'\\'}
+    [ -z "$value" ] || printf '%s=%s\n' "${key//_/.}" "${value//$'\n'/'\n'}"
   done
 }
 
