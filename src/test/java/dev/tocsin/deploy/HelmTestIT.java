@@ -2,77 +2,75 @@ package dev.tocsin.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.tocsin.it.PackagedProgram;
+import dev.tocsin.it.Programs;
 import dev.tocsin.kafka.BrokerTest;
 import dev.tocsin.kafka.KafkaUnderTest;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The script of {@code helm test}, with the variables of the rendered pod and Kafka's own console tools, against the running program. */
+/** {@code helm test}, by every way from a source to a sink. That it is let in by a broker which asks for a login is in {@link KafkaSecurityIT}. */
 @BrokerTest
 class HelmTestIT {
+    @RegisterExtension
+    final Programs programs = Programs.ofEachTest();
+
     @TempDir
     Path home;
 
     @Test
     void sendsAReadingAndSeesItsAlert(KafkaUnderTest kafka) throws IOException, InterruptedException {
         String name = KafkaUnderTest.unique("helm");
-        String values = """
-                kafka: {bootstrapServers: '%s'}
+        HelmTest test = run("""
+                kafka: {bootstrapServers: '%1$s'}
                 config:
-                  source: {kafka: {topic: %s, group: %s}}
-                  sink: {kafka: {alerts-topic: %s-alerts, rejects-topic: %s-rejects}}
-                  ledger: {topic: %s-ledger}
-                """.formatted(kafka.bootstrapServers(), kafka.newTopic(name, 1), name, name, name, name);
-        Path settings = Files.writeString(
-                home.resolve("application.properties"), Chart.render(values).applicationProperties());
-        JsonNode container = Chart.test(values).one("Pod").at("/spec/containers/0");
-        try (PackagedProgram tocsin = PackagedProgram.in(home.resolve("program"))
-                .environment("QUARKUS_CONFIG_LOCATIONS", settings.toString())
-                .start()) {
-            tocsin.awaitListening();
+                  source: {kafka: {topic: %2$s, group: %2$s}}
+                  sink: {kafka: {alerts-topic: %2$s-alerts, rejects-topic: %2$s-rejects}}
+                  ledger: {topic: %2$s-ledger}
+                """.formatted(kafka.bootstrapServers(), kafka.newTopic(name, 1)));
 
-            Process test = script(container, tocsin, settings);
-
-            String output = new String(test.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            assertThat(test.waitFor()).as("%s%s", output, tocsin).isZero();
-            assertThat(output).contains("Tocsin is ready", "its alert came");
-        }
+        assertThat(test.output()).contains("Tocsin is ready", "sent a reading", "its alert came");
+        assertThat(test.exitCode()).isZero();
     }
 
-    private Process script(JsonNode container, PackagedProgram tocsin, Path settings) throws IOException {
-        ProcessBuilder builder =
-                new ProcessBuilder("bash", "-c", container.at("/command/2").asText()).redirectErrorStream(true);
-        for (JsonNode variable : container.path("env")) {
-            builder.environment()
-                    .put(variable.path("name").asText(), variable.path("value").asText());
-        }
-        builder.environment().put("READY_URL", "http://" + tocsin.address() + "/q/health/ready");
-        builder.environment().put("CONFIG", settings.toString());
-        builder.environment().put("KAFKA_BIN", tools().toString());
-        return builder.start();
+    @Test
+    void putsAReadingIntoTheDirectoryAndSeesItsAlertInAFile() throws IOException, InterruptedException {
+        HelmTest test = run(withoutKafka("file: {directory: '%1$s/alerts'}"));
+
+        assertThat(test.output()).contains("Tocsin is ready", "put a reading", "its alert came");
+        assertThat(test.exitCode()).isZero();
     }
 
-    /** What Kafka's distribution has in {@code bin}. */
-    private Path tools() throws IOException {
-        Path bin = Files.createDirectory(home.resolve("bin"));
-        tool(bin, "kafka-console-producer.sh", "org.apache.kafka.tools.ConsoleProducer");
-        tool(bin, "kafka-console-consumer.sh", "org.apache.kafka.tools.consumer.ConsoleConsumer");
-        return bin;
+    @Test
+    void leavesItToTheReaderToLookForAlertsOnTheConsole() throws IOException, InterruptedException {
+        HelmTest test = run(withoutKafka("console: {format: json}"));
+
+        assertThat(test.output()).contains("Tocsin is ready", "put a reading", "alerts go to the console alone");
+        assertThat(test.exitCode()).isZero();
     }
 
-    private static void tool(Path bin, String name, String main) throws IOException {
-        String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-        Path java = Path.of(System.getProperty("java.home"), "bin", "java");
-        Path script = Files.writeString(
-                bin.resolve(name),
-                "#!/bin/bash\nexec " + java + " -Xmx128m -cp '" + classPath + "' " + main + " \"$@\"\n");
-        Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
+    private String withoutKafka(String sink) throws IOException {
+        Path data = Files.createDirectories(home.resolve("data"));
+        Files.createDirectories(data.resolve("in"));
+        return """
+                config:
+                  source: {kafka: {enabled: false}, directory: {path: '%1$s/in'}}
+                  sink: {kafka: {enabled: false}, @sink}
+                  checkpoint: {directory: '%1$s/checkpoint'}
+                storage: {data: {mountPath: '%1$s', claim: {size: 1Gi}}}
+                """.replace("@sink", sink).formatted(data);
+    }
+
+    private HelmTest run(String values) throws IOException, InterruptedException {
+        Kubelet kubelet = new Kubelet(home, Map.of());
+        Manifests release = Chart.render(values);
+        PackagedProgram.Builder program = PackagedProgram.in(home.resolve("program"));
+        kubelet.start(release, release.pod()).forEach(program::environment);
+        return HelmTest.run(values, kubelet, programs.start(program).awaitListening());
     }
 }

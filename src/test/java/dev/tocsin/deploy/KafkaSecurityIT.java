@@ -41,6 +41,9 @@ class KafkaSecurityIT {
     /** With what a shell, a properties file or an expression could take for its own. */
     private static final String PASSWORD = "p$w,o'r=d;#{x} 1";
 
+    /** With what a login module's line needs a backslash before, or Tocsin takes for the beginning of an expression. */
+    private static final String ODD_PASSWORD = "q\"u\\o$$t${x}";
+
     @TempDir
     private static Path shared;
 
@@ -81,7 +84,7 @@ class KafkaSecurityIT {
         admit(builder, "sasl", keySet);
         admit(builder, "plain", keySet);
         broker = builder.start();
-        addUser();
+        addUsers();
         secrets = secrets();
     }
 
@@ -124,11 +127,13 @@ class KafkaSecurityIT {
                 .with("sasl.oauthbearer.jwks.endpoint.url", keySet.toUri().toString());
     }
 
-    private static void addUser() throws Exception {
+    private static void addUsers() throws Exception {
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
             for (ScramMechanism mechanism : List.of(ScramMechanism.SCRAM_SHA_256, ScramMechanism.SCRAM_SHA_512)) {
-                admin.alterUserScramCredentials(List.of(new UserScramCredentialUpsertion(
-                                "tocsin", new ScramCredentialInfo(mechanism, 4096), PASSWORD)))
+                ScramCredentialInfo credential = new ScramCredentialInfo(mechanism, 4096);
+                admin.alterUserScramCredentials(List.of(
+                                new UserScramCredentialUpsertion("tocsin", credential, PASSWORD),
+                                new UserScramCredentialUpsertion("odd", credential, ODD_PASSWORD)))
                         .all()
                         .get();
             }
@@ -145,7 +150,7 @@ class KafkaSecurityIT {
                         Map.of(
                                 "sasl.jaas.config",
                                 bytes("org.apache.kafka.common.security.scram.ScramLoginModule required"
-                                        + " username=\"tocsin\" password=\"" + PASSWORD + "\";"))),
+                                        + " username=\"odd\" password=\"q\\\"u\\\\o$$$$t$${x}\";"))),
                 Map.entry(
                         "oauth",
                         Map.of("client-id", bytes(TokenEndpoint.CLIENT), "client-secret", bytes(TokenEndpoint.SECRET))),
@@ -200,8 +205,26 @@ class KafkaSecurityIT {
 
         assertThat(topics.awaitCommitted(group + "-alerts", 1)).hasSize(1);
         assertThat(tocsin.said("ERROR")).isEmpty();
-        assertThat(tocsin.stderr()).doesNotContain(PASSWORD, TokenEndpoint.SECRET);
+        assertThat(tocsin.stderr()).doesNotContain(PASSWORD, ODD_PASSWORD, TokenEndpoint.SECRET);
         assertThat(tocsin.stop()).isZero();
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            SCRAM-SHA-512 over TLS | sasl   | {sasl: {mechanism: SCRAM-SHA-512, existingSecret: user}, tls: {enabled: true, truststore: {existingSecret: ca}}}
+            a whole jaas.config    | sasl   | {sasl: {mechanism: SCRAM-SHA-512, existingSecret: jaas, jaasConfigKey: sasl.jaas.config}, tls: {enabled: true, truststore: {existingSecret: ca-stores, type: PKCS12, key: ca.p12, passwordKey: password}}}
+            OAUTHBEARER over TLS   | sasl   | {sasl: {mechanism: OAUTHBEARER, existingSecret: oauth, oauth: {tokenEndpointUrl: '%s', scope: kafka}}, tls: {enabled: true, truststore: {existingSecret: ca}}}
+            an encrypted PEM       | mutual | {tls: {enabled: true, truststore: {existingSecret: ca}, keystore: {existingSecret: client-encrypted, passwordKey: password}}}
+            """)
+    void theTestOfAReleaseIsLetInToo(String name, String listener, String kafka) throws Exception {
+        String group = KafkaUnderTest.unique("tested");
+        broker.createTopic(group, 1);
+
+        HelmTest test =
+                HelmTest.run(values(group, listener, kafka), new Kubelet(home, secrets), start(group, listener, kafka));
+
+        assertThat(test.output()).contains("its alert came");
+        assertThat(test.exitCode()).isZero();
     }
 
     /** As docs/operations.md has it. */
@@ -256,6 +279,17 @@ class KafkaSecurityIT {
 
     /** The packaged program in the pod that the chart makes of values of {@code kafka}. */
     private PackagedProgram start(String group, String listener, String kafka) {
+        Manifests release = Chart.render(values(group, listener, kafka));
+        try {
+            PackagedProgram.Builder program = PackagedProgram.in(home.resolve("program"));
+            new Kubelet(home, secrets).start(release, release.pod()).forEach(program::environment);
+            return programs.start(program);
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    private static String values(String group, String listener, String kafka) {
         int port =
                 switch (listener) {
                     case "sasl" -> saslPort;
@@ -263,21 +297,13 @@ class KafkaSecurityIT {
                     case "mutual" -> mutualPort;
                     default -> elsewherePort;
                 };
-        Manifests pod = Chart.render(
-                """
+        return """
                 kafka: %3$s, bootstrapServers: '127.0.0.1:%1$d'}
                 config:
                   source: {kafka: {topic: %2$s, group: %2$s}}
                   sink: {kafka: {alerts-topic: %2$s-alerts, rejects-topic: %2$s-rejects}}
                   ledger: {topic: %2$s-ledger}
-                """.formatted(port, group, kafka.formatted(tokens.url()).replaceAll("}$", "")));
-        try {
-            PackagedProgram.Builder program = PackagedProgram.in(home.resolve("program"));
-            new Kubelet(home, secrets).start(pod).forEach(program::environment);
-            return programs.start(program);
-        } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
-        }
+                """.formatted(port, group, kafka.formatted(tokens.url()).replaceAll("}$", ""));
     }
 
     private static byte[] bytes(String text) {

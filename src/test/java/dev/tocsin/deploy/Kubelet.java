@@ -20,21 +20,25 @@ record Kubelet(Path root, Map<String, Map<String, byte[]>> secrets) {
     private static final Pattern REFERENCE = Pattern.compile("\\$\\(([A-Za-z0-9_]+)\\)");
     private static final String MOUNTS = "/etc/tocsin/";
 
-    /** Mounts the volumes below {@code /etc/tocsin}, and returns Tocsin's variables, with paths that are good here. */
-    Map<String, String> start(Manifests pod) throws IOException {
-        for (JsonNode mount : pod.container().path("volumeMounts")) {
+    /**
+     * Mounts the volumes below {@code /etc/tocsin} of a release's pod, and returns the variables of its first container, with paths
+     * that are good here.
+     */
+    Map<String, String> start(Manifests release, JsonNode pod) throws IOException {
+        JsonNode container = pod.at("/spec/containers/0");
+        for (JsonNode mount : container.path("volumeMounts")) {
             String path = mount.path("mountPath").asText() + "/";
             if (path.startsWith(MOUNTS)) {
                 Path directory = Files.createDirectories(Path.of(root + path));
-                mount(pod, volume(pod, mount.path("name").asText()), directory);
+                mount(release, volume(pod, mount.path("name").asText()), directory);
             }
         }
-        return environment(pod.container());
+        return environment(container);
     }
 
-    private void mount(Manifests pod, JsonNode volume, Path directory) throws IOException {
+    private void mount(Manifests release, JsonNode volume, Path directory) throws IOException {
         if (volume.has("configMap")) {
-            Files.writeString(directory.resolve("application.properties"), here(pod.applicationProperties()));
+            Files.writeString(directory.resolve("application.properties"), here(release.applicationProperties()));
         }
         for (JsonNode item : volume.at("/secret/items")) {
             Files.write(
@@ -45,8 +49,8 @@ record Kubelet(Path root, Map<String, Map<String, byte[]>> secrets) {
         }
     }
 
-    private static JsonNode volume(Manifests pod, String name) {
-        for (JsonNode volume : pod.pod().at("/spec/volumes")) {
+    private static JsonNode volume(JsonNode pod, String name) {
+        for (JsonNode volume : pod.at("/spec/volumes")) {
             if (volume.path("name").asText().equals(name)) {
                 return volume;
             }
