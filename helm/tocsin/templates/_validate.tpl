@@ -316,12 +316,18 @@ words already; what remains are forms of values, and values that do not fit toge
 {{- if and $keda.lag.enabled (not $keda.lag.authenticationRef) (or .Values.kafka.sasl.jaasConfigKey (and .Values.kafka.tls.truststore.existingSecret (ne .Values.kafka.tls.truststore.type "PEM")) (and .Values.kafka.tls.keystore.existingSecret (ne .Values.kafka.tls.keystore.type "PEM"))) -}}
 {{- fail "keda.lag.authenticationRef is not set: KEDA reads no sasl.jaas.config and no stores other than PEM; must name a TriggerAuthentication" -}}
 {{- end -}}
+{{- if and $keda.lag.enabled .Values.kafka.tls.enabled (not .Values.kafka.tls.verifyHostname) (not (hasKey $keda.lag.metadata "unsafeSsl")) -}}
+{{- fail "keda.lag.metadata.unsafeSsl is not set, and kafka.tls.verifyHostname = false needs it: KEDA checks names, or with \"true\" no certificate at all" -}}
+{{- end -}}
 {{- if $keda.fileBacklog.enabled -}}
 {{- if not .Values.config.source.directory.path -}}
 {{- fail "keda.fileBacklog.enabled = true: must be false without config.source.directory.path" -}}
 {{- end -}}
 {{- if not $keda.fileBacklog.serverAddress -}}
 {{- fail "keda.fileBacklog.serverAddress is not set, and keda.fileBacklog.enabled = true needs it: where Prometheus answers" -}}
+{{- end -}}
+{{- if not (or .Values.serviceMonitor.enabled .Values.podMonitor.enabled $keda.fileBacklog.metadata.query) -}}
+{{- fail "keda.fileBacklog.enabled = true: needs the labels that serviceMonitor.enabled or podMonitor.enabled gives to series, or a keda.fileBacklog.metadata.query of your own" -}}
 {{- end -}}
 {{- end -}}
 {{- if and .Values.config.source.directory.path (lt (int $keda.minReplicaCount) 1) -}}

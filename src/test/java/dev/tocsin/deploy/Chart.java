@@ -51,9 +51,11 @@ final class Chart {
     }
 
     /** Values over those of {@link #MINIMAL}, as Helm puts one file over another. */
-    static String minimalAnd(String values) {
+    static String minimalAnd(String... values) {
         ObjectNode all = (ObjectNode) yaml(MINIMAL);
-        merge(all, yaml(values));
+        for (String more : values) {
+            merge(all, yaml(more));
+        }
         return all.toString();
     }
 

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -184,7 +185,7 @@ class ChartTest {
                 kafka:
                   bootstrapServers: kafka:9093
                   sasl: {mechanism: SCRAM-SHA-512, existingSecret: credentials, username: tocsin}
-                  tls: {enabled: true, truststore: {existingSecret: authorities}}
+                  tls: {enabled: true, truststore: {existingSecret: authorities}, keystore: {existingSecret: own, passwordKey: word}}
                 """);
 
         JsonNode trigger = manifests.one("ScaledObject").at("/spec/triggers/0");
@@ -192,8 +193,22 @@ class ChartTest {
         assertThat(trigger.at("/authenticationRef/name").asText()).isEqualTo("tocsin");
         assertThat(manifests.one("TriggerAuthentication").path("spec").toString())
                 .contains("{\"parameter\":\"password\",\"name\":\"credentials\",\"key\":\"password\"}")
-                .contains("{\"parameter\":\"ca\",\"name\":\"authorities\",\"key\":\"ca.crt\"}");
+                .contains("{\"parameter\":\"ca\",\"name\":\"authorities\",\"key\":\"ca.crt\"}")
+                .contains("{\"parameter\":\"keyPassword\",\"name\":\"own\",\"key\":\"word\"}");
         assertThat(KubernetesModels.problems(manifests)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            {kafka: {tls: {enabled: true, verifyHostname: false}}} | {lag: {metadata: {unsafeSsl: 'true'}}} | keda.lag.metadata.unsafeSsl is not set
+            {config: {source: {directory: {path: /data}}}, storage: {data: {mountPath: /data, existingClaim: c, accessModes: [ReadWriteMany]}}, keda: {fileBacklog: {enabled: true, serverAddress: 'http://p'}}} | {fileBacklog: {metadata: {query: sum(up)}}} | needs the labels that serviceMonitor.enabled or podMonitor.enabled gives to series
+            """)
+    void whatKedaCannotKnowMustBeSaid(String values, String said, String refusal) {
+        String silent = Chart.minimalAnd("{keda: {enabled: true}}", values);
+
+        assertThat(Chart.refusal(silent)).contains(refusal);
+        assertThat(Chart.render(Chart.minimalAnd(silent, "keda: " + said)).kinds())
+                .contains("ScaledObject");
     }
 
     @Test
