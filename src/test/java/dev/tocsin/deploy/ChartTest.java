@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.marcnuri.helm.LintResult;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -16,6 +20,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the chart makes of values. */
 class ChartTest {
+    @TempDir
+    Path home;
+
     static Stream<String> values() {
         return Stream.concat(Stream.of(Chart.MINIMAL), Chart.examples().stream().map(Chart::read));
     }
@@ -243,6 +250,31 @@ class ChartTest {
         assertThat(manifests.one("PrometheusRule").toString())
                 .contains("\"summary\"")
                 .doesNotContain("runbook");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"serviceMonitor, tocsin", "podMonitor, alarms/tocsin"})
+    void alertRulesWatchTheSeriesOfTheirOwnReleaseAlone(String monitor, String job) throws IOException {
+        Manifests manifests =
+                Chart.render(Chart.minimalAnd(monitor + ": {enabled: true}", "{prometheusRule: {enabled: true}}"));
+
+        JsonNode spec = manifests.one("PrometheusRule").path("spec");
+        assertThat(spec.findValuesAsText("expr"))
+                .hasSameSizeAs(Monitoring.rules())
+                .noneMatch(expression -> Pattern.compile(
+                                "\\btocsin[_:][a-z0-9_:]++(?!\\{namespace=\"alarms\",job=\"" + job + "\")")
+                        .matcher(expression)
+                        .find());
+        Path rules = Files.writeString(home.resolve("rules.yaml"), spec.toString());
+        Tools.Outcome check = Tools.run("promtool", "check", "rules", rules.toString());
+        assertThat(check.exitCode()).as(check.output()).isZero();
+    }
+
+    @Test
+    void alertRulesStayAsTheyAreWhereTheChartDoesNotKnowTheLabelsOfSeries() {
+        Manifests manifests = Chart.render(Chart.minimalAnd("{prometheusRule: {enabled: true}}"));
+
+        assertThat(manifests.one("PrometheusRule").findValuesAsText("expr")).isEqualTo(Monitoring.expressionsOfRules());
     }
 
     private static JsonNode rule(Manifests manifests, String alert) {

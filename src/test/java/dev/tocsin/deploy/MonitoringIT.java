@@ -40,7 +40,7 @@ class MonitoringIT {
     private static final int HOT_READINGS = 30_000;
 
     /** Labels that Prometheus adds, or that its functions make. */
-    private static final Set<String> NOT_OF_THE_PROGRAM = Set.of("instance", "job");
+    private static final Set<String> NOT_OF_THE_PROGRAM = Set.of("instance", "namespace", "job");
 
     /** What Micrometer tells of collections, by notifications of the JVM that a native executable does not get. */
     private static final String OF_A_JVM_ONLY = "jvm_gc_";
