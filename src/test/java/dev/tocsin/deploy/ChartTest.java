@@ -357,4 +357,20 @@ class ChartTest {
         assertThat(Chart.notes(Chart.example("values-directory.yaml")))
                 .contains("files in /data/in", "exactly once, for this one instance");
     }
+
+    @Test
+    void everyRevisionOfAJobHasANameOfItsOwn() {
+        String values = Chart.minimalAnd("{workload: {kind: Job}, config: {trigger: {mode: available-now}}}");
+        Manifests manifests = Chart.render(values);
+
+        assertThat(manifests.kinds()).containsExactlyInAnyOrder("ServiceAccount", "ConfigMap", "Job");
+        assertThat(manifests.one("Job").at("/metadata/name").asText()).isEqualTo("tocsin-1");
+        assertThat(manifests.pod().at("/spec/restartPolicy").asText()).isEqualTo("Never");
+        assertThat(manifests.container().has("readinessProbe")).isFalse();
+        assertThat(KubernetesModels.problems(manifests)).isEmpty();
+        assertThat(RestrictedPods.violations(manifests.pod().path("spec"))).isEmpty();
+        assertThat(Chart.notes(values))
+                .contains("installed as Job tocsin", "job/tocsin-1 --timeout=1h", "logs job/tocsin-1\n")
+                .doesNotContain("helm -n alarms test");
+    }
 }
