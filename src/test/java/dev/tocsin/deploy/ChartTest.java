@@ -373,4 +373,19 @@ class ChartTest {
                 .contains("installed as Job tocsin", "job/tocsin-1 --timeout=1h", "logs job/tocsin-1\n")
                 .doesNotContain("helm -n alarms test");
     }
+
+    @Test
+    void notesNameWhatWouldWatchTocsinAndIsOff() {
+        assertThat(Chart.notes(Chart.MINIMAL))
+                .contains("serviceMonitor.enabled ", "prometheusRule.enabled ", "grafanaDashboard.enabled ")
+                .doesNotContain("runbookBase");
+        assertThat(Chart.notes(Chart.example("values-production.yaml")))
+                .contains("prometheusRule.runbookBase ")
+                .doesNotContain("serviceMonitor.enabled", "prometheusRule.enabled", "grafanaDashboard.enabled");
+        assertThat(Chart.notes(Chart.minimalAnd("""
+                        podMonitor: {enabled: true}
+                        prometheusRule: {enabled: true, runbookBase: https://wiki.example.com}
+                        grafanaDashboard: {enabled: true}
+                        """))).doesNotContain("Prometheus operator");
+    }
 }
