@@ -68,6 +68,21 @@ class ChartTest {
                 .isFalse();
     }
 
+    @Test
+    void theExampleForProductionIsMadeOfTheseObjects() {
+        assertThat(Chart.render(Chart.example("values-production.yaml")).kinds())
+                .containsExactlyInAnyOrder(
+                        "NetworkPolicy",
+                        "PodDisruptionBudget",
+                        "ServiceAccount",
+                        "ConfigMap",
+                        "ConfigMap",
+                        "Service",
+                        "Deployment",
+                        "PrometheusRule",
+                        "ServiceMonitor");
+    }
+
     @ParameterizedTest
     @MethodSource("values")
     void objectsOfOneKindHaveNamesOfTheirOwn(String values) {
@@ -216,6 +231,16 @@ class ChartTest {
         assertThat(Chart.refusal(silent)).contains(refusal);
         assertThat(Chart.render(Chart.minimalAnd(silent, "keda: " + said)).kinds())
                 .contains("ScaledObject");
+    }
+
+    @Test
+    void theDashboardIsThatOfTheSources() {
+        Manifests manifests = Chart.render(Chart.minimalAnd("{grafanaDashboard: {enabled: true}}"));
+
+        assertThat(manifests.all("ConfigMap"))
+                .map(map -> map.at("/data/tocsin.json").asText())
+                .map(Chart::yaml)
+                .contains(Chart.yaml(Chart.read(Monitoring.DASHBOARD)));
     }
 
     @Test
