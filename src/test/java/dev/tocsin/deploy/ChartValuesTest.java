@@ -16,7 +16,7 @@ class ChartValuesTest {
     private static final List<String> ELSEWHERE = List.of("/config/", "/quarkus", "/kafka/", "/prometheusRule/");
 
     /**
-     * Values, an object by its kind, what to look at in it, and what must be there. {@code template} is that of Tocsin's pods,
+     * Values, an object by its kind, perhaps with its name, what to look at in it, and what must be there. {@code template} is that of Tocsin's pods,
      * {@code test} the pod of {@code helm test}.
      */
     private static final String TABLE = """
@@ -116,6 +116,11 @@ class ChartValuesTest {
             keda: {enabled: true, lag: {threshold: 8, activationThreshold: 9, metadata: {version: 1.0.0}}} | ScaledObject | /spec/triggers | [{"type":"kafka","metadata":{"activationLagThreshold":"9","bootstrapServers":"kafka:9092","consumerGroup":"tocsin","lagThreshold":"8","offsetResetPolicy":"earliest","topic":"iot_data","version":"1.0.0"}}]
             {keda: {enabled: true}, config: {source: {kafka: {starting-offsets: latest}}}} | ScaledObject | /spec/triggers/0/metadata/offsetResetPolicy | latest
             keda: {enabled: true, lag: {authenticationRef: a}} | ScaledObject | /spec/triggers/0/authenticationRef/name | a
+            {keda: {enabled: true}, kafka: {sasl: {mechanism: OAUTHBEARER, existingSecret: s, oauth: {tokenEndpointUrl: 'https://t', scope: k}}}} | TriggerAuthentication | /spec/secretTargetRef | [{"parameter":"username","name":"s","key":"client-id"},{"parameter":"password","name":"s","key":"client-secret"}]
+            {keda: {enabled: true}, kafka: {sasl: {mechanism: OAUTHBEARER, existingSecret: s, oauth: {tokenEndpointUrl: 'https://t', scope: k}}}} | TriggerAuthentication | /spec/configMapTargetRef | [{"parameter":"sasl","name":"tocsin-keda","key":"sasl"},{"parameter":"tls","name":"tocsin-keda","key":"tls"},{"parameter":"oauthTokenEndpointUri","name":"tocsin-keda","key":"oauthTokenEndpointUri"},{"parameter":"scopes","name":"tocsin-keda","key":"scopes"}]
+            {keda: {enabled: true}, kafka: {sasl: {mechanism: OAUTHBEARER, existingSecret: s, oauth: {tokenEndpointUrl: 'https://t', scope: k}}}} | ConfigMap/tocsin-keda | /data | {"sasl":"oauthbearer","tls":"disable","oauthTokenEndpointUri":"https://t","scopes":"k"}
+            {keda: {enabled: true}, kafka: {sasl: {mechanism: PLAIN, existingSecret: s}, tls: {enabled: true, keystore: {existingSecret: k}}}} | TriggerAuthentication | /spec/secretTargetRef | [{"parameter":"username","name":"s","key":"username"},{"parameter":"password","name":"s","key":"password"},{"parameter":"cert","name":"k","key":"tls.crt"},{"parameter":"key","name":"k","key":"tls.key"}]
+            {keda: {enabled: true}, kafka: {sasl: {mechanism: PLAIN, existingSecret: s}, tls: {enabled: true, keystore: {existingSecret: k}}}} | ConfigMap/tocsin-keda | /data | {"sasl":"plaintext","tls":"enable"}
             keda: {enabled: true, lag: {enabled: false}, triggers: [{type: cron}]} | ScaledObject | /spec/triggers | [{"type":"cron"}]
             keda: {enabled: true, advanced: {restoreToOriginalReplicaCount: true}} | ScaledObject | /spec/advanced | {"restoreToOriginalReplicaCount":true}
             {keda: {enabled: true, fileBacklog: {enabled: true, serverAddress: 'http://p', threshold: 9, metadata: {a: b}}}, serviceMonitor: {enabled: true}, config: {source: {directory: {path: /data}}}, storage: {data: {mountPath: /data, existingClaim: c, accessModes: [ReadWriteMany]}}} | ScaledObject | /spec/triggers/1 | {"type":"prometheus","metadata":{"a":"b","query":"sum(tocsin_file_backlog_bytes{namespace=\\"alarms\\",pod=~\\"tocsin-[^-]+-[^-]+\\"})","serverAddress":"http://p","threshold":"9"}}
@@ -167,19 +172,21 @@ class ChartValuesTest {
     void everyValueArrives(String values, String kind, String pointer, String expected) {
         String all = Chart.minimalAnd(values);
 
-        JsonNode object =
+        JsonNode found =
                 switch (kind) {
                     case "template" -> Chart.render(all).pod();
                     case "test" -> Chart.test(all).one("Pod");
-                    case "ConfigMap/tocsin-dashboard" ->
-                        Chart.render(all).all("ConfigMap").stream()
-                                .filter(map -> map.at("/data").has("tocsin.json"))
+                    default ->
+                        Chart.render(all).objects().stream()
+                                .filter(object -> kind.equals(
+                                                object.path("kind").asText())
+                                        || kind.equals(object.path("kind").asText() + "/"
+                                                + object.at("/metadata/name").asText()))
                                 .findFirst()
                                 .orElseThrow();
-                    default -> Chart.render(all).one(kind);
                 };
 
-        JsonNode there = object.at(pointer);
+        JsonNode there = found.at(pointer);
         assertThat(there.isValueNode() ? there.asText() : there.toString()).isEqualTo(expected);
     }
 
