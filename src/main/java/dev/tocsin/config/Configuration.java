@@ -46,17 +46,27 @@ public final class Configuration {
     public static TocsinConfig load() {
         try {
             SmallRyeConfig config = builder().withMapping(TocsinConfig.class).build();
-            TocsinConfig settings = config.getConfigMapping(TocsinConfig.class);
-            checkEnvironment(System.getenv().keySet());
-            check(settings);
-            if (settings.source().kafka().enabled() || settings.sink().kafka().enabled()) {
-                KafkaSettings.check(config);
-                KafkaSettings.allowTokenEndpoint(config);
-            }
+            TocsinConfig settings = checked(config, System.getenv().keySet());
+            KafkaSettings.allowTokenEndpoint(config);
             return settings;
         } catch (ConfigValidationException e) {
             throw new InvalidConfigurationException(firstProblem(e, builder().build()));
         }
+    }
+
+    /**
+     * The settings of a configuration, as a whole.
+     *
+     * @throws InvalidConfigurationException where values do not fit together, or a variable is no setting
+     */
+    static TocsinConfig checked(SmallRyeConfig config, Set<String> variables) {
+        TocsinConfig settings = config.getConfigMapping(TocsinConfig.class);
+        checkEnvironment(variables);
+        check(settings);
+        if (settings.source().kafka().enabled() || settings.sink().kafka().enabled()) {
+            KafkaSettings.check(config);
+        }
+        return settings;
     }
 
     private static SmallRyeConfigBuilder builder() {

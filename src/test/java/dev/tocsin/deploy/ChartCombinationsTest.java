@@ -87,7 +87,7 @@ class ChartCombinationsTest {
             }
             rendered++;
             assertThat(KubernetesModels.problems(manifests)).as("%s", values).isEmpty();
-            assertThat(ChartConfigTest.load(manifests.applicationProperties())).isNotNull();
+            assertThat(ChartConfigTest.load(manifests)).isNotNull();
             canWork(values, manifests);
         }
 

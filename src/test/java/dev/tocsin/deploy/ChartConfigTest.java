@@ -3,11 +3,9 @@ package dev.tocsin.deploy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.tocsin.config.ProgramStart;
 import dev.tocsin.config.TocsinConfig;
 import io.smallrye.config.ConfigMappings;
-import io.smallrye.config.PropertiesConfigSource;
-import io.smallrye.config.SmallRyeConfig;
-import io.smallrye.config.SmallRyeConfigBuilder;
 import java.io.IOException;
 import java.io.StringReader;
 import java.util.Map;
@@ -61,43 +59,43 @@ class ChartConfigTest {
     @ParameterizedTest
     @MethodSource("dev.tocsin.deploy.ChartTest#values")
     void theProgramTakesWhatTheChartMountsAndKnowsEveryKey(String values) {
-        String properties = Chart.render(values).applicationProperties();
+        Manifests manifests = Chart.render(values);
 
-        assertThat(load(properties)).isNotNull();
+        assertThat(load(manifests)).isNotNull();
     }
 
     @Test
     void valuesArriveInTheProgramAsTheyWereWritten() {
-        String properties = Chart.render("""
+        Manifests manifests = Chart.render("""
                 kafka: {bootstrapServers: 'kafka:9092'}
                 config:
                   source: {directory: {path: '/data/in coming', pattern: ['*.json', 'a\\b*.json']}}
                   rules: {hot: {above: 1000000}, cold: {below: -0.5, severity: info}}
                 storage: {data: {mountPath: /data, existingClaim: c}}
-                """).applicationProperties();
+                """);
 
-        TocsinConfig config = load(properties);
+        TocsinConfig config = load(manifests);
         assertThat(config.source().directory().path().orElseThrow()).hasToString("/data/in coming");
         assertThat(config.source().directory().pattern()).containsExactly("*.json", "a\\b*.json");
         assertThat(config.rules().get("hot").above()).contains(1_000_000.0);
         assertThat(config.rules().get("cold").below()).contains(-0.5);
     }
 
-    /** As the program does it: every value checked, unknown keys refused. */
-    static TocsinConfig load(String text) {
+    /** As the program does it, with something in every secret. */
+    static TocsinConfig load(Manifests manifests) {
         Properties properties = new Properties();
         try {
-            properties.load(new StringReader(text));
+            properties.load(new StringReader(manifests.applicationProperties()));
         } catch (IOException e) {
             throw new AssertionError(e);
         }
         Map<String, String> settings = properties.stringPropertyNames().stream()
                 .collect(Collectors.toMap(key -> key, properties::getProperty));
-        SmallRyeConfig config = new SmallRyeConfigBuilder()
-                .addDefaultInterceptors()
-                .withSources(new PropertiesConfigSource(settings, "chart", 100))
-                .withMapping(TocsinConfig.class)
-                .build();
-        return config.getConfigMapping(TocsinConfig.class);
+        Map<String, String> environment = new TreeMap<>();
+        for (JsonNode variable : manifests.container().path("env")) {
+            environment.put(
+                    variable.path("name").asText(), variable.path("value").asText("secret"));
+        }
+        return ProgramStart.check(settings, environment);
     }
 }

@@ -23,9 +23,9 @@ class KustomizeTest {
     @ParameterizedTest
     @ValueSource(strings = {"plain", "directory", "strimzi"})
     void theProgramTakesTheSettingsOfAnOverlay(String overlay) {
-        String settings = overlay(overlay).applicationProperties();
+        Manifests manifests = overlay(overlay);
 
-        assertThat(ChartConfigTest.load(settings)).isNotNull();
+        assertThat(ChartConfigTest.load(manifests)).isNotNull();
     }
 
     @Test
