@@ -1,0 +1,124 @@
+{{/* What is wrong with config by itself: forms of values, and values that do not fit together. */}}
+{{- define "tocsin.validateForms" -}}
+{{- $config := .Values.config -}}
+{{- $durations := dict
+  "config.source.directory.scan-interval" (index $config.source.directory "scan-interval")
+  "config.source.directory.settle" $config.source.directory.settle
+  "config.source.directory.growth-window" (index $config.source.directory "growth-window")
+  "config.source.directory.after-delay" (index $config.source.directory "after-delay")
+  "config.ledger.retention" $config.ledger.retention
+  "config.trigger.interval" $config.trigger.interval
+  "config.trigger.checkpoint-interval" (index $config.trigger "checkpoint-interval") -}}
+{{- range $key, $value := $durations -}}
+{{- if and $value (not (regexMatch "^([0-9]{1,12} ?([mM][sS]|[sSmMhHdD]|(millisecond|second|minute|hour|day)s?)|P[0-9T].*)$" $value)) -}}
+{{- fail (printf "%s = %s: must be a time such as 500ms, 30s, 10m, 2h, 7d or PT30S" $key $value) -}}
+{{- end -}}
+{{- end -}}
+{{- $starting := index $config.source.kafka "starting-offsets" -}}
+{{- $point := "(earliest|latest|[0-9]{1,18}|[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+(Z|[+-][0-9:]+))" -}}
+{{- if not (regexMatch (printf "^ *(%s|([0-9]{1,9}|[*]) *= *%s( *, *([0-9]{1,9}|[*]) *= *%s)*) *$" $point $point $point) (kindIs "string" $starting | ternary $starting ($starting | toJson))) -}}
+{{- fail (printf "config.source.kafka.starting-offsets = %v: must be earliest, latest, a timestamp (2025-10-10T12:00:00Z, or milliseconds since the epoch), or one for each partition, an offset too: 0=earliest,1=4711,*=latest" $starting) -}}
+{{- end -}}
+{{- $sizes := dict
+  "config.reading.max-bytes" (index $config.reading "max-bytes")
+  "config.source.directory.max-bytes-per-trigger" (index $config.source.directory "max-bytes-per-trigger") -}}
+{{- range $key, $value := $sizes -}}
+{{- if and (kindIs "string" $value) (not (regexMatch "^[0-9]{1,12}([KMG]i)?$" $value)) -}}
+{{- fail (printf "%s = %s: must be a size such as 262144, 256Ki or 1Mi" $key $value) -}}
+{{- end -}}
+{{- end -}}
+{{- $topics := dict
+  "config.source.kafka.topic" $config.source.kafka.topic
+  "config.source.kafka.group" $config.source.kafka.group
+  "config.sink.kafka.alerts-topic" (index $config.sink.kafka "alerts-topic")
+  "config.sink.kafka.rejects-topic" (index $config.sink.kafka "rejects-topic")
+  "config.ledger.topic" $config.ledger.topic -}}
+{{- range $key, $value := $topics -}}
+{{- if not (regexMatch "^[a-zA-Z0-9._-]{1,249}$" $value) -}}
+{{- fail (printf "%s = %s: must be 1 to 249 letters, digits, '.', '_' and '-'" $key $value) -}}
+{{- end -}}
+{{- end -}}
+{{- range $name, $rule := $config.rules -}}
+{{- if not (regexMatch "^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$" $name) -}}
+{{- fail (printf "config.rules.%s: a rule's name is 1 to 63 lower-case letters, digits and inner hyphens" $name) -}}
+{{- end -}}
+{{- if and (not (hasKey $rule "above")) (not (hasKey $rule "below")) -}}
+{{- fail (printf "config.rules.%s: needs a threshold: above, below or both" $name) -}}
+{{- end -}}
+{{- if and (hasKey $rule "above") (hasKey $rule "below") -}}
+{{- if gt (float64 $rule.below) (float64 $rule.above) -}}
+{{- fail (printf "config.rules.%s: with both, below (%v) must not exceed above (%v): the rule is met outside the range between them" $name $rule.below $rule.above) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- end }}
+
+{{- define "tocsin.validateConfig" -}}
+{{- $config := .Values.config -}}
+{{- $directory := $config.source.directory -}}
+{{- if not (or $config.source.kafka.enabled $directory.path) -}}
+{{- fail "no source: config.source.kafka.enabled is false and config.source.directory.path is not set; one of them is needed" -}}
+{{- end -}}
+{{- if not (or $config.sink.kafka.enabled $config.sink.file.directory (ne $config.sink.console.format "none")) -}}
+{{- fail "no sink: config.sink.kafka.enabled is false, config.sink.file.directory is not set and config.sink.console.format is none; one of them is needed" -}}
+{{- end -}}
+{{- $mode := $config.trigger.mode -}}
+{{- if and (eq $mode "processing-time") (not $config.trigger.interval) -}}
+{{- fail "config.trigger.interval is not set, and config.trigger.mode = processing-time needs it" -}}
+{{- end -}}
+{{- if and $config.trigger.interval (ne $mode "processing-time") -}}
+{{- fail (printf "config.trigger.interval = %s: is used only with config.trigger.mode = processing-time" $config.trigger.interval) -}}
+{{- end -}}
+{{- with index $config.trigger "checkpoint-interval" -}}
+{{- if ne $mode "continuous" -}}
+{{- fail (printf "config.trigger.checkpoint-interval = %s: is used only with config.trigger.mode = continuous" .) -}}
+{{- end -}}
+{{- end -}}
+{{- if and (eq $mode "continuous") (eq $config.delivery "exactly-once") -}}
+{{- fail "config.delivery = exactly-once: with config.trigger.mode = continuous it must be at-least-once or empty" -}}
+{{- end -}}
+{{- if and (eq $config.delivery "exactly-once") (not (or $config.sink.kafka.enabled $config.sink.file.directory)) -}}
+{{- fail "config.delivery = exactly-once: with the console as the only sink it must be at-least-once or empty" -}}
+{{- end -}}
+{{- if and (eq $mode "continuous") $config.sink.file.directory (not $config.sink.kafka.enabled) -}}
+{{- fail "config.sink.file.directory is set: without a Kafka sink it must be empty with config.trigger.mode = continuous; alert files appear whole, with their positions" -}}
+{{- end -}}
+{{- if eq $mode "continuous" -}}
+{{- range $key, $limit := dict
+  "config.source.kafka.max-records-per-trigger" (index $config.source.kafka "max-records-per-trigger")
+  "config.source.directory.max-files-per-trigger" (index $directory "max-files-per-trigger")
+  "config.source.directory.max-bytes-per-trigger" (index $directory "max-bytes-per-trigger") -}}
+{{- if $limit -}}
+{{- fail (printf "%s = %s: bounds a batch, and config.trigger.mode = continuous has none; must not be set" $key (toJson $limit)) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- if and (eq $directory.after "archive") (not (index $directory "archive-path")) -}}
+{{- fail "config.source.directory.archive-path is not set, and config.source.directory.after = archive needs it" -}}
+{{- end -}}
+{{- if and (ne $directory.after "archive") (index $directory "archive-path") -}}
+{{- fail (printf "config.source.directory.archive-path = %s: is used only with config.source.directory.after = archive" (index $directory "archive-path")) -}}
+{{- end -}}
+{{- $topics := dict -}}
+{{- if $config.source.kafka.enabled -}}
+{{- $_ := set $topics "config.source.kafka.topic" $config.source.kafka.topic -}}
+{{- end -}}
+{{- if $config.sink.kafka.enabled -}}
+{{- $_ := set $topics "config.sink.kafka.alerts-topic" (index $config.sink.kafka "alerts-topic") -}}
+{{- $_ := set $topics "config.sink.kafka.rejects-topic" (index $config.sink.kafka "rejects-topic") -}}
+{{- $_ := set $topics "config.ledger.topic" $config.ledger.topic -}}
+{{- end -}}
+{{- range $key, $topic := $topics -}}
+{{- range $other, $same := $topics -}}
+{{- if and (ne $key $other) (eq $topic $same) -}}
+{{- fail (printf "%s = %s: is the topic of %s already; each needs its own" $other $topic $key) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- if and (eq $config.dashboard.auth "basic") $config.dashboard.enabled (not .Values.dashboard.existingSecret) -}}
+{{- fail "dashboard.existingSecret is not set, and config.dashboard.auth = basic needs a secret with name and password" -}}
+{{- end -}}
+{{- if and .Values.ingress.enabled (not .Values.ingress.hosts) -}}
+{{- fail "ingress.hosts is empty, and ingress.enabled = true needs a host" -}}
+{{- end -}}
+{{- end }}
