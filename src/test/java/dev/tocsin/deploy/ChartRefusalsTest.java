@@ -16,6 +16,10 @@ class ChartRefusalsTest {
             {config: {trigger: {mode: available-now}}} | workload.kind = Deployment: with config.trigger.mode = available-now the program ends by itself; must be Job or CronJob
             {workload: {kind: Job}} | workload.kind = Job: with config.trigger.mode = default the program never ends; must be Deployment, or config.trigger.mode available-now or once
             {workload: {kind: CronJob}, config: {trigger: {mode: once}}, keda: {enabled: true}} | keda.enabled = true: must be false with workload.kind = CronJob
+            {workload: {kind: Job}, config: {trigger: {mode: once}}, autoscaling: {enabled: true}} | autoscaling.enabled = true: must be false with workload.kind = Job
+            {workload: {kind: Job}, config: {trigger: {mode: once}}, podDisruptionBudget: {enabled: true}} | podDisruptionBudget.enabled = true: must be false with workload.kind = Job
+            {workload: {kind: Job}, config: {trigger: {mode: once}}, ingress: {enabled: true}} | ingress.enabled = true: must be false with workload.kind = Job
+            {workload: {kind: Job}, config: {trigger: {mode: once}}, serviceMonitor: {enabled: true}} | serviceMonitor.enabled = true: must be false with workload.kind = Job
             {workload: {kind: Job}, config: {trigger: {mode: once}}, replicaCount: 2} | replicaCount = 2: must be 1 with workload.kind = Job
             {autoscaling: {enabled: true}, keda: {enabled: true}} | autoscaling.enabled and keda.enabled are both true
             {serviceMonitor: {enabled: true}, podMonitor: {enabled: true}} | serviceMonitor.enabled and podMonitor.enabled are both true
@@ -25,8 +29,12 @@ class ChartRefusalsTest {
             {keda: {enabled: true, lag: {activationThreshold: 0}}} | keda.lag.activationThreshold = 0: must be 1 or more
             {keda: {enabled: true, lag: {enabled: false}}} | keda.enabled = true needs a trigger
             {keda: {enabled: true, fileBacklog: {enabled: true}}} | keda.fileBacklog.enabled = true: must be false without config.source.directory.path
+            {keda: {enabled: true, fileBacklog: {enabled: true}}, config: {source: {directory: {path: /data/in}}}, storage: {data: {mountPath: /data, existingClaim: c, accessModes: [ReadWriteMany]}}} | keda.fileBacklog.serverAddress is not set, and keda.fileBacklog.enabled = true needs it
+            {keda: {enabled: true, minReplicaCount: 0}, config: {source: {directory: {path: /data/in}}}, storage: {data: {mountPath: /data, existingClaim: c, accessModes: [ReadWriteMany]}}} | keda.minReplicaCount = 0: must be 1 or more with config.source.directory.path
+            {keda: {enabled: true}, config: {source: {kafka: {enabled: false}, directory: {path: /data/in}}}, storage: {data: {mountPath: /data, existingClaim: c, accessModes: [ReadWriteMany]}}} | keda.lag.enabled = true: must be false with config.source.kafka.enabled = false
             {config: {trigger: {mode: processing-time}}} | config.trigger.interval is not set
             {config: {trigger: {interval: 30s}}} | config.trigger.interval = 30s: is used only with config.trigger.mode = processing-time
+            {config: {trigger: {checkpoint-interval: 1s}}} | config.trigger.checkpoint-interval = 1s: is used only with config.trigger.mode = continuous
             {config: {trigger: {mode: processing-time, interval: soon}}} | config.trigger.interval = soon: must be a time such as 500ms, 30s
             {config: {trigger: {mode: continuous}, delivery: exactly-once}} | config.delivery = exactly-once: with config.trigger.mode = continuous
             {config: {trigger: {mode: continuous}, source: {kafka: {max-records-per-trigger: 9}}}} | config.source.kafka.max-records-per-trigger = 9: bounds a batch
@@ -48,6 +56,7 @@ class ChartRefusalsTest {
             {config: {source: {directory: {path: /data/in}}}} | config.source.directory.path = /data/in: no volume of storage or extraVolumeMounts is mounted there
             {config: {source: {directory: {path: in}}}} | config.source.directory.path = in: must be an absolute path
             {config: {source: {directory: {after: archive}}}} | config.source.directory.archive-path is not set
+            {config: {source: {directory: {archive-path: /data/done}}}} | config.source.directory.archive-path = /data/done: is used only with config.source.directory.after = archive
             {terminationGracePeriodSeconds: 10} | terminationGracePeriodSeconds = 10: must be drainSeconds (24) or more
             {kafka: {bootstrapServers: ''}} | kafka.bootstrapServers is not set
             {kafka: {bootstrapServers: 'http://kafka'}} | kafka.bootstrapServers = http://kafka: must be host:port
