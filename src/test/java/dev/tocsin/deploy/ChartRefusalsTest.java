@@ -82,6 +82,12 @@ class ChartRefusalsTest {
             {config: {rules: {hot: {above: high}}}} | /config/rules/hot/above | want number
             {replicaCount: -1} | /replicaCount | minimum
             {image: {digest: latest}} | /image/digest | sha256
+            {fullnameOverride: Tocsin} | /fullnameOverride | 'Tocsin' does not match pattern
+            {nameOverride: a_b} | /nameOverride | 'a_b' does not match pattern
+            {workload: {cronJob: {schedule: every day}}} | /workload/cronJob/schedule | 'every day' does not match pattern
+            {config: {source: {directory: {pattern: in/*.json}}}} | /config/source/directory/pattern | 'in/*.json' does not match pattern
+            {config: {source: {directory: {pattern: [a.json, in/b.json]}}}} | /config/source/directory/pattern/1 | 'in/b.json' does not match pattern
+            {extraVolumeMounts: [{name: x}]} | /extraVolumeMounts/0 | missing property 'mountPath'
             {workload: {kind: DaemonSet}} | /workload/kind | 'Deployment', 'Job', 'CronJob'
             {kafka: {sasl: {mechanism: GSSAPI}}} | /kafka/sasl/mechanism | 'SCRAM-SHA-512'
             {storage: {data: {mountPath: /d, claim: {size: big}}}} | /storage/data/claim/size | pattern
