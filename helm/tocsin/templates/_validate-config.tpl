@@ -118,7 +118,4 @@
 {{- if and (eq $config.dashboard.auth "basic") $config.dashboard.enabled (not .Values.dashboard.existingSecret) -}}
 {{- fail "dashboard.existingSecret is not set, and config.dashboard.auth = basic needs a secret with name and password" -}}
 {{- end -}}
-{{- if and .Values.ingress.enabled (not .Values.ingress.hosts) -}}
-{{- fail "ingress.hosts is empty, and ingress.enabled = true needs a host" -}}
-{{- end -}}
 {{- end }}

@@ -29,6 +29,20 @@
 {{- end -}}
 {{- end }}
 
+{{- define "tocsin.validateNetwork" -}}
+{{- with .Values.service.nodePort -}}
+{{- if eq $.Values.service.type "ClusterIP" -}}
+{{- fail (printf "service.nodePort = %d: must not be set with service.type = ClusterIP; that has no port on the nodes" (int .)) -}}
+{{- end -}}
+{{- end -}}
+{{- if and .Values.ingress.enabled (not .Values.ingress.hosts) -}}
+{{- fail "ingress.hosts is empty, and ingress.enabled = true needs a host" -}}
+{{- end -}}
+{{- if and .Values.networkPolicy.enabled (eq .Values.kafka.sasl.mechanism "OAUTHBEARER") (not .Values.networkPolicy.extraEgress) -}}
+{{- fail (printf "networkPolicy.extraEgress is empty, and kafka.sasl.mechanism = OAUTHBEARER needs a rule that lets pods reach kafka.sasl.oauth.tokenEndpointUrl = %s" .Values.kafka.sasl.oauth.tokenEndpointUrl) -}}
+{{- end -}}
+{{- end }}
+
 {{- define "tocsin.validateScaling" -}}
 {{- if and .Values.autoscaling.enabled .Values.keda.enabled -}}
 {{- fail "autoscaling.enabled and keda.enabled are both true: two autoscalers would pull at one Deployment; one of them must be false" -}}

@@ -8,6 +8,7 @@ words already; what remains are forms of values, and values that do not fit toge
 {{- include "tocsin.validateConfig" . -}}
 {{- include "tocsin.validateStorage" . -}}
 {{- include "tocsin.validateKafka" . -}}
+{{- include "tocsin.validateNetwork" . -}}
 {{- include "tocsin.validateScaling" . -}}
 {{- include "tocsin.validateMonitoring" . -}}
 {{- end }}

@@ -64,8 +64,10 @@ class ChartRefusalsTest {
             {kafka: {properties: {bootstrap.servers: x}}} | kafka.properties.bootstrap.servers: is set by kafka.bootstrapServers
             {kafka: {sasl: {mechanism: PLAIN}}} | kafka.sasl.existingSecret is not set
             {kafka: {sasl: {mechanism: OAUTHBEARER, existingSecret: s}}} | kafka.sasl.oauth.tokenEndpointUrl is not set
+            {networkPolicy: {enabled: true}, kafka: {bootstrapServers: 'kafka:9092', sasl: {mechanism: OAUTHBEARER, existingSecret: s, oauth: {tokenEndpointUrl: 'https://t'}}}} | networkPolicy.extraEgress is empty, and kafka.sasl.mechanism = OAUTHBEARER needs a rule
             {kafka: {tls: {keystore: {existingSecret: s}}}} | kafka.tls.enabled = false: must be true with a truststore or keystore
             {ingress: {enabled: true}} | ingress.hosts is empty
+            {service: {nodePort: 30080}} | service.nodePort = 30080: must not be set with service.type = ClusterIP
             {prometheusRule: {alerts: {TocsinLost: {enabled: false}}}} | prometheusRule.alerts.TocsinLost: there is no such alert; must be one of TocsinNotReady
             {storage: {data: {mountPath: /data}}} | storage.data: must have one of claim, existingClaim and volume
             {storage: {data: {mountPath: data, existingClaim: c}}} | storage.data.mountPath = data: must be an absolute path
