@@ -134,8 +134,7 @@ volumes:
 {{- end }}
 
 {{- define "tocsin.dashboardEnvironment" -}}
-{{- $config := .Values.config.dashboard -}}
-{{- if and $config.enabled (eq $config.auth "basic") }}
+{{- if eq .Values.config.dashboard.auth "basic" }}
 {{ include "tocsin.secretVariable" (list "TOCSIN_DASHBOARD_USERNAME" .Values.dashboard.existingSecret .Values.dashboard.usernameKey) }}
 {{ include "tocsin.secretVariable" (list "TOCSIN_DASHBOARD_PASSWORD" .Values.dashboard.existingSecret .Values.dashboard.passwordKey) }}
 {{- end }}

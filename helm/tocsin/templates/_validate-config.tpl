@@ -115,7 +115,14 @@
 {{- end -}}
 {{- end -}}
 {{- end -}}
-{{- if and (eq $config.dashboard.auth "basic") $config.dashboard.enabled (not .Values.dashboard.existingSecret) -}}
+{{- end }}
+
+{{- define "tocsin.validateDashboard" -}}
+{{- $secret := .Values.dashboard.existingSecret -}}
+{{- if and (eq .Values.config.dashboard.auth "basic") (not $secret) -}}
 {{- fail "dashboard.existingSecret is not set, and config.dashboard.auth = basic needs a secret with name and password" -}}
+{{- end -}}
+{{- if and (ne .Values.config.dashboard.auth "basic") $secret -}}
+{{- fail (printf "dashboard.existingSecret = %s: is used only with config.dashboard.auth = basic, and without it anyone may look" $secret) -}}
 {{- end -}}
 {{- end }}

@@ -6,6 +6,7 @@ words already; what remains are forms of values, and values that do not fit toge
 {{- include "tocsin.validateForms" . -}}
 {{- include "tocsin.validateWorkload" . -}}
 {{- include "tocsin.validateConfig" . -}}
+{{- include "tocsin.validateDashboard" . -}}
 {{- include "tocsin.validateStorage" . -}}
 {{- include "tocsin.validateKafka" . -}}
 {{- include "tocsin.validateNetwork" . -}}

@@ -55,6 +55,8 @@ class ChartCombinationsTest {
             "dashboard {grafanaDashboard: {enabled: true, annotations: {folder: f}}}",
             "auth {config: {dashboard: {auth: basic}}, dashboard: {existingSecret: d}}",
             "auth {config: {dashboard: {enabled: false}}}",
+            "auth {config: {dashboard: {enabled: false, auth: basic}}, dashboard: {existingSecret: d}}",
+            "auth {dashboard: {existingSecret: d}}",
             "network {networkPolicy: {enabled: true, extraEgress: [{ports: [{port: 443}]}]}}",
             "ingress {ingress: {enabled: true, className: n, hosts: [{host: a.example.com}], tls: [{secretName: t}]}}",
             "pdb {podDisruptionBudget: {enabled: true, minAvailable: 1}}",

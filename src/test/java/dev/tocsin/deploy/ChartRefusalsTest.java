@@ -53,6 +53,8 @@ class ChartRefusalsTest {
             {config: {source: {kafka: {enabled: false}}}} | no source: config.source.kafka.enabled is false
             {config: {sink: {kafka: {enabled: false}, console: {format: none}}}} | no sink: config.sink.kafka.enabled is false
             {config: {dashboard: {auth: basic}}} | dashboard.existingSecret is not set
+            {config: {dashboard: {auth: basic, enabled: false}}} | dashboard.existingSecret is not set
+            {dashboard: {existingSecret: d}} | dashboard.existingSecret = d: is used only with config.dashboard.auth = basic
             {config: {source: {directory: {path: /data/in}}}} | config.source.directory.path = /data/in: no volume of storage or extraVolumeMounts is mounted there
             {config: {source: {directory: {path: in}}}} | config.source.directory.path = in: must be an absolute path
             {config: {source: {directory: {after: archive}}}} | config.source.directory.archive-path is not set
