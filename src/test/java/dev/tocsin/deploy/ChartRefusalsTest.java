@@ -35,7 +35,10 @@ class ChartRefusalsTest {
             {config: {trigger: {mode: processing-time}}} | config.trigger.interval is not set
             {config: {trigger: {interval: 30s}}} | config.trigger.interval = 30s: is used only with config.trigger.mode = processing-time
             {config: {trigger: {checkpoint-interval: 1s}}} | config.trigger.checkpoint-interval = 1s: is used only with config.trigger.mode = continuous
-            {config: {trigger: {mode: processing-time, interval: soon}}} | config.trigger.interval = soon: must be a time such as 500ms, 30s
+            {config: {trigger: {mode: processing-time, interval: soon}}} | config.trigger.interval = soon: must be a time from 1ms to 36500d, such as 500ms, 30s
+            {config: {source: {directory: {scan-interval: 999ms}}}} | config.source.directory.scan-interval = 999ms: must be a time from 1s to 36500d
+            {config: {source: {directory: {settle: 0s}}}} | config.source.directory.settle = 0s: must be a time from 1ms
+            {config: {ledger: {retention: PT}}} | config.ledger.retention = PT: must be a time from 1ms
             {config: {trigger: {mode: continuous}, delivery: exactly-once}} | config.delivery = exactly-once: with config.trigger.mode = continuous
             {config: {trigger: {mode: continuous}, source: {kafka: {max-records-per-trigger: 9}}}} | config.source.kafka.max-records-per-trigger = 9: bounds a batch
             {config: {trigger: {mode: continuous}, sink: {kafka: {enabled: false}, file: {directory: /a}}}} | config.sink.file.directory is set: without a Kafka sink it must be empty with config.trigger.mode = continuous
@@ -44,8 +47,13 @@ class ChartRefusalsTest {
             {config: {delivery: exactly-once, sink: {kafka: {enabled: false}}}} | config.delivery = exactly-once: with the console as the only sink
             {config: {source: {kafka: {starting-offsets: oldest}}}} | config.source.kafka.starting-offsets = oldest: must be earliest, latest, a timestamp
             {keda: {enabled: true}, kafka: {sasl: {mechanism: PLAIN, existingSecret: s, jaasConfigKey: j}, bootstrapServers: 'k:1'}} | keda.lag.authenticationRef is not set
-            {config: {reading: {max-bytes: 1MB}}} | config.reading.max-bytes = 1MB: must be a size such as 262144, 256Ki or 1Mi
+            {config: {reading: {max-bytes: 1MB}}} | config.reading.max-bytes = 1MB: must be a size from 1Ki to 64Mi, such as 262144, 256Ki or 1Mi
+            {config: {reading: {max-bytes: 1Gi}}} | config.reading.max-bytes = 1Gi: must be a size from 1Ki to 64Mi
+            {config: {reading: {max-bytes: 1023}}} | config.reading.max-bytes = 1023: must be a size from 1Ki to 64Mi
+            {config: {source: {directory: {max-bytes-per-trigger: 0}}}} | config.source.directory.max-bytes-per-trigger = 0: must be a size from 1 to 999999999Gi
             {config: {source: {kafka: {topic: 'a b'}}}} | config.source.kafka.topic = a b: must be 1 to 249 letters
+            {config: {source: {kafka: {topic: ..}}}} | config.source.kafka.topic = ..: must be another name than '.' and '..'
+            {config: {source: {kafka: {group: a b}}}} | config.source.kafka.group = a b: must be 1 to 200 letters
             {config: {ledger: {topic: iot_alerts}}} | is the topic of
             {config: {rules: {Hot: {above: 1}}}} | config.rules.Hot: a rule's name is 1 to 63 lower-case letters
             {config: {rules: {hot: {severity: info}}}} | config.rules.hot: needs a threshold: above, below or both
@@ -59,6 +67,9 @@ class ChartRefusalsTest {
             {config: {source: {directory: {path: in}}}} | config.source.directory.path = in: must be an absolute path
             {config: {source: {directory: {after: archive}}}} | config.source.directory.archive-path is not set
             {config: {source: {directory: {archive-path: /data/done}}}} | config.source.directory.archive-path = /data/done: is used only with config.source.directory.after = archive
+            {config: {source: {directory: {path: /data/in, after: archive, archive-path: /data/in/}}}} | config.source.directory.archive-path = /data/in/: must lie outside of config.source.directory.path = /data/in
+            {config: {source: {directory: {path: /data/in, recursive: true, after: archive, archive-path: /data/in/done}}}} | config.source.directory.archive-path = /data/in/done: must lie outside
+            {config: {source: {directory: {path: /data/in, recursive: true}}, sink: {file: {directory: /data/out/../in/out}}}} | config.sink.file.directory = /data/out/../in/out: must lie outside
             {terminationGracePeriodSeconds: 10} | terminationGracePeriodSeconds = 10: must be drainSeconds (24) or more
             {kafka: {bootstrapServers: ''}} | kafka.bootstrapServers is not set
             {kafka: {bootstrapServers: 'http://kafka'}} | kafka.bootstrapServers = http://kafka: must be host:port
