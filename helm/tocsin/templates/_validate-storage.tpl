@@ -22,9 +22,8 @@
 {{- $found -}}
 {{- end }}
 
-{{- define "tocsin.validateStorage" -}}
-{{- $config := .Values.config -}}
-{{- $directory := $config.source.directory -}}
+{{- define "tocsin.validateMounts" -}}
+{{- $mounts := dict -}}
 {{- range $name, $storage := .Values.storage -}}
 {{- if not (regexMatch "^[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?$" $name) -}}
 {{- fail (printf "storage.%s: a volume's name is 1 to 32 lower-case letters, digits and inner hyphens" $name) -}}
@@ -36,10 +35,28 @@
 {{- if ne (int $kinds) 1 -}}
 {{- fail (printf "storage.%s: must have one of claim, existingClaim and volume" $name) -}}
 {{- end -}}
-{{- if not (hasPrefix "/" $storage.mountPath) -}}
-{{- fail (printf "storage.%s.mountPath = %s: must be an absolute path" $name $storage.mountPath) -}}
+{{- $_ := set $mounts (printf "storage.%s.mountPath" $name) $storage.mountPath -}}
 {{- end -}}
+{{- range $index, $mount := .Values.extraVolumeMounts -}}
+{{- $_ := set $mounts (printf "extraVolumeMounts[%d].mountPath" $index) $mount.mountPath -}}
 {{- end -}}
+{{- $taken := dict -}}
+{{- range $key, $path := $mounts -}}
+{{- include "tocsin.mustMatch" (list $key $path "^/" "an absolute path") -}}
+{{- $place := clean $path -}}
+{{- if or (has $place (list "/" "/tmp")) (hasPrefix "/etc/tocsin/" (printf "%s/" $place)) -}}
+{{- fail (printf "%s = %s: must be another directory than /, /tmp and what is in /etc/tocsin, which are taken" $key $path) -}}
+{{- end -}}
+{{- if hasKey $taken $place -}}
+{{- fail (printf "%s = %s: is that of %s already; each needs its own" $key $path (get $taken $place)) -}}
+{{- end -}}
+{{- $_ := set $taken $place $key -}}
+{{- end -}}
+{{- end }}
+
+{{- define "tocsin.validateStorage" -}}
+{{- $config := .Values.config -}}
+{{- $directory := $config.source.directory -}}
 {{- $journal := include "tocsin.usesJournal" . -}}
 {{- $most := int (include "tocsin.mostReplicas" .) -}}
 {{- if and $journal (gt $most 1) -}}

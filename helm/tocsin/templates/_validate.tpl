@@ -11,6 +11,7 @@ and patterns already; what remains are forms of values that want more words, and
 {{- include "tocsin.validateTrigger" . -}}
 {{- include "tocsin.validateDirectories" . -}}
 {{- include "tocsin.validateDashboard" . -}}
+{{- include "tocsin.validateMounts" . -}}
 {{- include "tocsin.validateStorage" . -}}
 {{- include "tocsin.validateKafka" . -}}
 {{- include "tocsin.validateNetwork" . -}}

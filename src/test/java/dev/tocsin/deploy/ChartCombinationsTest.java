@@ -44,6 +44,7 @@ class ChartCombinationsTest {
             "storage {storage: {data: {mountPath: /data, claim: {size: 1Gi, keep: false, annotations: {a: b}}}}}",
             "storage {storage: {data: {mountPath: /data/, existingClaim: c, subPath: s}, more: {mountPath: /more, volume: {emptyDir: {}}}}}",
             "storage {extraVolumes: [{name: d, emptyDir: {}}], extraVolumeMounts: [{name: d, mountPath: /data}]}",
+            "mounts {extraVolumes: [{name: e, emptyDir: {}}], extraVolumeMounts: [{name: e, mountPath: /data}]}",
             "replicas {replicaCount: 3}",
             "replicas {autoscaling: {enabled: true, targetMemoryUtilizationPercentage: 70}}",
             "replicas {keda: {enabled: true}}",
@@ -139,7 +140,11 @@ class ChartCombinationsTest {
         for (JsonNode object : manifests.objects()) {
             assertThat(object.at("/metadata/name").asText().length()).isLessThanOrEqualTo(63);
         }
+        Set<String> mounted = new TreeSet<>();
         for (JsonNode mount : manifests.container().path("volumeMounts")) {
+            assertThat(mounted.add(mount.path("mountPath").asText().replaceAll("/$", "")))
+                    .as("%s", values)
+                    .isTrue();
             assertThat(manifests.pod().at("/spec/volumes").toString())
                     .contains("\"name\":\"" + mount.path("name").asText() + "\"");
         }

@@ -84,6 +84,10 @@ class ChartRefusalsTest {
             {prometheusRule: {alerts: {TocsinLost: {enabled: false}}}} | prometheusRule.alerts.TocsinLost: there is no such alert; must be one of TocsinNotReady
             {storage: {data: {mountPath: /data}}} | storage.data: must have one of claim, existingClaim and volume
             {storage: {data: {mountPath: data, existingClaim: c}}} | storage.data.mountPath = data: must be an absolute path
+            {storage: {a: {mountPath: /data, existingClaim: a}, b: {mountPath: /data/, existingClaim: b}}} | storage.b.mountPath = /data/: is that of storage.a.mountPath already; each needs its own
+            {storage: {a: {mountPath: /data, existingClaim: a}}, extraVolumeMounts: [{name: x, mountPath: /data}]} | storage.a.mountPath = /data: is that of extraVolumeMounts[0].mountPath already
+            {storage: {a: {mountPath: /tmp, existingClaim: a}}} | storage.a.mountPath = /tmp: must be another directory than /, /tmp and what is in /etc/tocsin
+            {extraVolumeMounts: [{name: x, mountPath: /etc/tocsin/config}]} | extraVolumeMounts[0].mountPath = /etc/tocsin/config: must be another directory
             """)
     void valuesThatDoNotFitTogether(String values, String message) {
         assertThat(Chart.refusal(withBroker(values))).contains(message);
