@@ -52,9 +52,13 @@ class ChartCombinationsTest {
             "sasl {kafka: {sasl: {mechanism: SCRAM-SHA-256, existingSecret: s, username: u}}}",
             "sasl {kafka: {sasl: {mechanism: PLAIN, existingSecret: s, jaasConfigKey: j}}}",
             "sasl {kafka: {sasl: {mechanism: OAUTHBEARER, existingSecret: s, oauth: {tokenEndpointUrl: 'https://t'}}}}",
+            "sasl {kafka: {sasl: {existingSecret: s, username: u}}}",
             "tls {kafka: {tls: {enabled: true, truststore: {existingSecret: t}, keystore: {existingSecret: k}}}}",
             "tls {kafka: {tls: {enabled: true, verifyHostname: false, keystore: {existingSecret: k, type: PKCS12, passwordKey: p}}}}",
+            "tls {kafka: {tls: {enabled: true, keystore: {existingSecret: k, type: JKS}}}}",
+            "tls {kafka: {tls: {enabled: true, truststore: {existingSecret: t, passwordKey: p}}}}",
             "properties {kafka: {properties: {group.protocol: consumer, fetch.min.bytes: 1000000}}}",
+            "properties {kafka: {properties: {ssl.truststore.type: PEM}}}",
             "rules {config: {rules: {hot: {above: 1.5e9}, cold: {below: -3, above: 12, severity: info}}}}",
             "monitor {serviceMonitor: {enabled: true, labels: {release: p}}}",
             "monitor {podMonitor: {enabled: true, relabelings: [{sourceLabels: [a], targetLabel: b}]}}",
@@ -139,6 +143,13 @@ class ChartCombinationsTest {
         assertThat(settings).as("%s", values).doesNotContain("continuous\ntocsin.delivery=exactly-once");
         for (JsonNode object : manifests.objects()) {
             assertThat(object.at("/metadata/name").asText().length()).isLessThanOrEqualTo(63);
+        }
+        String variables = manifests.container().path("env").toString();
+        if (settings.contains("ssl.truststore.type=PEM\n")) {
+            assertThat(variables).as("%s", values).doesNotContain("KAFKA_SSL_TRUSTSTORE_PASSWORD");
+        }
+        if (settings.contains("ssl.keystore.location=")) {
+            assertThat(variables).as("%s", values).contains("KAFKA_SSL_KEYSTORE_PASSWORD");
         }
         Set<String> mounted = new TreeSet<>();
         for (JsonNode mount : manifests.container().path("volumeMounts")) {

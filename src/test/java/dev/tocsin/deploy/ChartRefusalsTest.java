@@ -75,10 +75,25 @@ class ChartRefusalsTest {
             {kafka: {bootstrapServers: 'http://kafka'}} | kafka.bootstrapServers = http://kafka: must be host:port
             {kafka: {properties: {sasl.jaas.config: x}}} | kafka.properties.sasl.jaas.config: credentials do not belong into a ConfigMap
             {kafka: {properties: {bootstrap.servers: x}}} | kafka.properties.bootstrap.servers: is set by kafka.bootstrapServers
+            {kafka: {properties: {ssl.truststore.type: JKS}, tls: {enabled: true, truststore: {existingSecret: s}}}} | kafka.properties.ssl.truststore.type: is set by kafka.tls.truststore
+            {kafka: {properties: {ssl.keystore.location: /k}, tls: {enabled: true, keystore: {existingSecret: s}}}} | kafka.properties.ssl.keystore.location: is set by kafka.tls.keystore
+            {kafka: {properties: {ssl.endpoint.identification.algorithm: https}, tls: {enabled: true, verifyHostname: false}}} | kafka.properties.ssl.endpoint.identification.algorithm: is set by kafka.tls.verifyHostname
+            {kafka: {properties: {sasl.login.callback.handler.class: a.B}, sasl: {mechanism: OAUTHBEARER, existingSecret: s, oauth: {tokenEndpointUrl: 'https://t'}}}} | kafka.properties.sasl.login.callback.handler.class: is set by kafka.sasl.oauth
             {kafka: {sasl: {mechanism: PLAIN}}} | kafka.sasl.existingSecret is not set
             {kafka: {sasl: {mechanism: OAUTHBEARER, existingSecret: s}}} | kafka.sasl.oauth.tokenEndpointUrl is not set
+            {kafka: {sasl: {existingSecret: s}}} | kafka.sasl.existingSecret = s: is used only with kafka.sasl.mechanism, and without it nobody logs in
+            {kafka: {sasl: {username: u}}} | kafka.sasl.username = u: is used only with kafka.sasl.mechanism
+            {kafka: {sasl: {jaasConfigKey: j}}} | kafka.sasl.jaasConfigKey = j: is used only with kafka.sasl.mechanism
+            {kafka: {sasl: {oauth: {tokenEndpointUrl: 'https://t'}}}} | kafka.sasl.oauth.tokenEndpointUrl = https://t: is used only with kafka.sasl.mechanism = OAUTHBEARER
+            {kafka: {sasl: {mechanism: PLAIN, existingSecret: s, oauth: {scope: a}}}} | kafka.sasl.oauth.scope = a: is used only with kafka.sasl.mechanism = OAUTHBEARER
+            {kafka: {sasl: {mechanism: OAUTHBEARER, existingSecret: s, oauth: {tokenEndpointUrl: id.example.com/token}}}} | kafka.sasl.oauth.tokenEndpointUrl = id.example.com/token: must be a URL with its scheme
+            {kafka: {sasl: {mechanism: OAUTHBEARER, existingSecret: s, oauth: {tokenEndpointUrl: 'https://t', scope: 'a"b'}}}} | kafka.sasl.oauth.scope = a"b: must be without '"', '\\', '$$'
+            {kafka: {sasl: {mechanism: PLAIN, existingSecret: s, username: 'a\\b'}}} | kafka.sasl.username = a\\b: must be without '"'
+            {kafka: {sasl: {mechanism: PLAIN, existingSecret: s, username: 'a${b}'}}} | kafka.sasl.username = a${b}: must be without '"'
             {networkPolicy: {enabled: true}, kafka: {bootstrapServers: 'kafka:9092', sasl: {mechanism: OAUTHBEARER, existingSecret: s, oauth: {tokenEndpointUrl: 'https://t'}}}} | networkPolicy.extraEgress is empty, and kafka.sasl.mechanism = OAUTHBEARER needs a rule
             {kafka: {tls: {keystore: {existingSecret: s}}}} | kafka.tls.enabled = false: must be true with a truststore or keystore
+            {kafka: {tls: {enabled: true, keystore: {existingSecret: s, type: PKCS12}}}} | kafka.tls.keystore.passwordKey is not set, and kafka.tls.keystore.type = PKCS12 needs it
+            {kafka: {tls: {enabled: true, truststore: {existingSecret: s, passwordKey: p}}}} | kafka.tls.truststore.passwordKey = p: must be empty with kafka.tls.truststore.type = PEM
             {ingress: {enabled: true}} | ingress.hosts is empty
             {service: {nodePort: 30080}} | service.nodePort = 30080: must not be set with service.type = ClusterIP
             {prometheusRule: {alerts: {TocsinLost: {enabled: false}}}} | prometheusRule.alerts.TocsinLost: there is no such alert; must be one of TocsinNotReady
