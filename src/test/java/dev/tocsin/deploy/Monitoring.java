@@ -3,6 +3,7 @@ package dev.tocsin.deploy;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -49,16 +50,31 @@ final class Monitoring {
         return rules().stream().map(rule -> rule.path("expr").asText()).toList();
     }
 
-    /** All expressions of the dashboard, its variables with the values that mean everything. */
-    static List<String> expressionsOfDashboard() {
+    /** The dashboard's panels, in the order of their places. */
+    static List<JsonNode> panels() {
+        List<JsonNode> panels = new ArrayList<>();
+        Chart.yaml(Chart.read(DASHBOARD)).path("panels").forEach(panels::add);
+        panels.sort(Comparator.comparingInt(
+                        (JsonNode panel) -> panel.at("/gridPos/y").asInt())
+                .thenComparingInt(panel -> panel.at("/gridPos/x").asInt()));
+        return panels;
+    }
+
+    /** The expressions of a panel, the dashboard's variables with the values that mean everything. */
+    static List<String> expressions(JsonNode panel) {
         List<String> expressions = new ArrayList<>();
-        Chart.yaml(Chart.read(DASHBOARD)).path("panels").forEach(panel -> panel.path("targets")
+        panel.path("targets")
                 .forEach(target -> expressions.add(target.path("expr")
                         .asText()
                         .replace("$instance", ".*")
                         .replace("$__rate_interval", "15s")
-                        .replace("$__range", "15s"))));
+                        .replace("$__range", "15s")));
         return expressions;
+    }
+
+    /** All expressions of the dashboard. */
+    static List<String> expressionsOfDashboard() {
+        return panels().stream().flatMap(panel -> expressions(panel).stream()).toList();
     }
 
     static List<Selector> selectors(String expression) {

@@ -5,13 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Alert rules and dashboard, as far as they can be judged without a running program. */
 class MonitoringTest {
@@ -46,7 +49,7 @@ class MonitoringTest {
     @Test
     void everyAlertHasAPageInTheRunbooksAndNoPageIsLeftOver() throws IOException {
         Set<String> pages;
-        try (Stream<java.nio.file.Path> files = Files.list(Monitoring.RUNBOOKS)) {
+        try (Stream<Path> files = Files.list(Monitoring.RUNBOOKS)) {
             pages = files.map(file -> file.getFileName().toString().replace(".md", ""))
                     .collect(Collectors.toCollection(TreeSet::new));
         }
@@ -72,7 +75,7 @@ class MonitoringTest {
     void panelsOfTheDashboardLieBesideEachOtherAndSayWhatTheyShow() {
         Set<Integer> ids = new HashSet<>();
         Set<List<Integer>> cells = new HashSet<>();
-        for (JsonNode panel : Chart.yaml(Chart.read(Monitoring.DASHBOARD)).path("panels")) {
+        for (JsonNode panel : Monitoring.panels()) {
             JsonNode place = panel.path("gridPos");
             for (int x = place.path("x").asInt();
                     x < place.path("x").asInt() + place.path("w").asInt();
@@ -93,6 +96,75 @@ class MonitoringTest {
                 assertThat(panel.path("targets")).isNotEmpty();
             }
         }
+    }
+
+    @Test
+    void theDashboardBeginsWithServiceLevelAndHasAPanelForEachThingToWatch() {
+        assertThat(Monitoring.panels().get(0).path("title").asText()).isEqualTo("Service level");
+        assertThat(panel("Alert latency").path("type").asText()).isEqualTo("heatmap");
+        Map.of(
+                        "Alerts within 1 s", "tocsin_alert_latency_seconds_bucket",
+                        "Readings", "sum by (source) (rate(tocsin_readings_total",
+                        "Alerts by rule", "sum by (rule, severity) (rate(tocsin_alerts_total",
+                        "Rejects by reason", "sum by (reason) (rate(tocsin_rejects_total",
+                        "Lag", "sum by (topic) (tocsin_consumer_lag_records",
+                        "File backlog", "sum(tocsin_file_backlog_bytes",
+                        "Alert latency", "sum by (le) (increase(tocsin_alert_latency_seconds_bucket",
+                        "Batches", "sum by (outcome, source) (rate(tocsin_batches_total",
+                        "Memory", "jvm_memory_used_bytes")
+                .forEach((title, expression) -> assertThat(Monitoring.expressions(panel(title)))
+                        .as(title)
+                        .anyMatch(shown -> shown.contains(expression)));
+    }
+
+    private static JsonNode panel(String title) {
+        List<JsonNode> found = Monitoring.panels().stream()
+                .filter(panel -> panel.path("title").asText().equals(title))
+                .toList();
+        assertThat(found).as(title).hasSize(1);
+        return found.get(0);
+    }
+
+    @Test
+    void panelsShowWhatAllInstancesHaveTogetherAndWaitForThoseWithWorkOnly(@TempDir Path directory) throws IOException {
+        // a: at work, and stuck for 10 minutes. b: idle for an hour. c: its first work has just come.
+        String test = """
+                rule_files: ["%s"]
+                evaluation_interval: 1m
+                tests:
+                  - interval: 1m
+                    input_series:
+                      - series: tocsin_file_backlog_files{instance="a"}
+                        values: 3x60
+                      - series: tocsin_last_progress_timestamp_seconds{instance="a",source="directory"}
+                        values: 3000x60
+                      - series: tocsin_consumer_lag_records{instance="b",topic="iot_data",partition="0"}
+                        values: 0x60
+                      - series: tocsin_last_progress_timestamp_seconds{instance="b",source="kafka"}
+                        values: 60x60
+                      - series: tocsin_file_backlog_files{instance="c"}
+                        values: 0x58 2x2
+                      - series: tocsin_last_progress_timestamp_seconds{instance="c",source="directory"}
+                        values: 0x60
+                    promql_expr_test:
+                      - expr: %s
+                        eval_time: 60m
+                        exp_samples: [{labels: '{source="directory"}', value: 600}, {labels: '{source="kafka"}', value: 0}]
+                      - expr: %s
+                        eval_time: 60m
+                        exp_samples: [{labels: '{}', value: 5}]
+                """.formatted(
+                        Monitoring.RULES.toAbsolutePath(),
+                        Monitoring.expressions(panel("Since last progress")).get(0),
+                        Monitoring.expressions(panel("File backlog")).get(1));
+
+        Tools.Outcome outcome = Tools.run(
+                "promtool",
+                "test",
+                "rules",
+                Files.writeString(directory.resolve("panels.yaml"), test).toString());
+
+        assertThat(outcome.exitCode()).as(outcome.output()).isZero();
     }
 
     @Test
