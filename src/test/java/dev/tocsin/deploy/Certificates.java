@@ -1,8 +1,10 @@
 package dev.tocsin.deploy;
 
+import dev.tocsin.kafka.EmbeddedBroker;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.AlgorithmParameters;
 import java.security.GeneralSecurityException;
@@ -27,9 +29,11 @@ final class Certificates {
 
     private static final String ENCRYPTION = "PBEWithSHA1AndDESede";
 
+    private final Path directory;
     private final KeyStore keys;
 
-    private Certificates(KeyStore keys) {
+    private Certificates(Path directory, KeyStore keys) {
+        this.directory = directory;
         this.keys = keys;
     }
 
@@ -41,7 +45,7 @@ final class Certificates {
         keytool(all, "broker", "-signer", "ca", "-ext", "san=ip:127.0.0.1");
         keytool(all, "elsewhere", "-signer", "ca", "-ext", "san=dns:elsewhere.example.com");
         keytool(all, "client", "-signer", "ca");
-        return new Certificates(KeyStore.getInstance(all.toFile(), PASSWORD.toCharArray()));
+        return new Certificates(directory, KeyStore.getInstance(all.toFile(), PASSWORD.toCharArray()));
     }
 
     private static void keytool(Path store, String name, String... more) throws IOException, InterruptedException {
@@ -68,6 +72,21 @@ final class Certificates {
         if (keytool.waitFor() != 0) {
             throw new IllegalStateException(command + ": " + output);
         }
+    }
+
+    /** Gives a listener of a broker the certificate of that name, and the authority {@code ca} to judge clients by. */
+    void identify(EmbeddedBroker.Builder broker, String listener, String name)
+            throws IOException, GeneralSecurityException {
+        Path own = Files.write(directory.resolve(listener + ".p12"), keyStore("PKCS12", name));
+        Path authorities = Files.write(directory.resolve(listener + "-ca.p12"), trustStore("PKCS12", "ca"));
+        String prefix = "listener.name." + listener + ".ssl.";
+        broker.with(prefix + "keystore.type", "PKCS12")
+                .with(prefix + "keystore.location", own.toString())
+                .with(prefix + "keystore.password", PASSWORD)
+                .with(prefix + "key.password", PASSWORD)
+                .with(prefix + "truststore.type", "PKCS12")
+                .with(prefix + "truststore.location", authorities.toString())
+                .with(prefix + "truststore.password", PASSWORD);
     }
 
     /** A store of that type with one key and its chain. */

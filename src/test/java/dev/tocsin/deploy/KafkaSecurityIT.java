@@ -15,12 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.ScramCredentialInfo;
-import org.apache.kafka.clients.admin.ScramMechanism;
-import org.apache.kafka.clients.admin.UserScramCredentialUpsertion;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -78,13 +73,14 @@ class KafkaSecurityIT {
                 .listener("MUTUAL", "SSL", mutualPort)
                 .listener("ELSEWHERE", "SSL", elsewherePort)
                 .with("listener.name.mutual.ssl.client.auth", "required");
-        identify(builder, "sasl", "broker");
-        identify(builder, "mutual", "broker");
-        identify(builder, "elsewhere", "elsewhere");
+        certificates.identify(builder, "sasl", "broker");
+        certificates.identify(builder, "mutual", "broker");
+        certificates.identify(builder, "elsewhere", "elsewhere");
         admit(builder, "sasl", keySet);
         admit(builder, "plain", keySet);
         broker = builder.start();
-        addUsers();
+        broker.addUser("tocsin", PASSWORD);
+        broker.addUser("odd", ODD_PASSWORD);
         secrets = secrets();
     }
 
@@ -93,21 +89,6 @@ class KafkaSecurityIT {
         broker.close();
         tokens.close();
         System.clearProperty(ALLOWED_URLS);
-    }
-
-    private static void identify(EmbeddedBroker.Builder broker, String listener, String certificate) throws Exception {
-        Path keys = shared.resolve(listener + ".p12");
-        Files.write(keys, certificates.keyStore("PKCS12", certificate));
-        Path authorities = shared.resolve(listener + "-ca.p12");
-        Files.write(authorities, certificates.trustStore("PKCS12", "ca"));
-        String prefix = "listener.name." + listener + ".ssl.";
-        broker.with(prefix + "keystore.type", "PKCS12")
-                .with(prefix + "keystore.location", keys.toString())
-                .with(prefix + "keystore.password", Certificates.PASSWORD)
-                .with(prefix + "key.password", Certificates.PASSWORD)
-                .with(prefix + "truststore.type", "PKCS12")
-                .with(prefix + "truststore.location", authorities.toString())
-                .with(prefix + "truststore.password", Certificates.PASSWORD);
     }
 
     private static void admit(EmbeddedBroker.Builder broker, String listener, Path keySet) {
@@ -125,19 +106,6 @@ class KafkaSecurityIT {
                         prefix + "oauthbearer.sasl.server.callback.handler.class",
                         OAUTH + "OAuthBearerValidatorCallbackHandler")
                 .with("sasl.oauthbearer.jwks.endpoint.url", keySet.toUri().toString());
-    }
-
-    private static void addUsers() throws Exception {
-        try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
-            for (ScramMechanism mechanism : List.of(ScramMechanism.SCRAM_SHA_256, ScramMechanism.SCRAM_SHA_512)) {
-                ScramCredentialInfo credential = new ScramCredentialInfo(mechanism, 4096);
-                admin.alterUserScramCredentials(List.of(
-                                new UserScramCredentialUpsertion("tocsin", credential, PASSWORD),
-                                new UserScramCredentialUpsertion("odd", credential, ODD_PASSWORD)))
-                        .all()
-                        .get();
-            }
-        }
     }
 
     private static Map<String, Map<String, byte[]>> secrets() throws Exception {
