@@ -25,6 +25,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 
 /**
  * Holds objects against Kubernetes' own models. A field that a model does not know is misspelt or misplaced; the cluster would
@@ -48,26 +50,52 @@ final class KubernetesModels {
             Map.entry("monitoring.coreos.com/v1/PrometheusRule", PrometheusRule.class),
             Map.entry("monitoring.coreos.com/v1/ServiceMonitor", ServiceMonitor.class));
 
-    /** Fields of {@code spec}, from the definitions of KEDA 2.17 and Strimzi 0.46. */
+    /**
+     * Fields of {@code spec}, from the definitions of KEDA 2.17 (its triggers' from their documentation) and Strimzi 0.46.
+     * Items of a list are {@code []}, or {@code [type]} where they have one; below {@code .*} anything goes.
+     */
     private static final Map<String, Set<String>> FIELDS = Map.of(
             "keda.sh/v1alpha1/ScaledObject",
             Set.of(
-                    "scaleTargetRef",
+                    "scaleTargetRef.name",
                     "pollingInterval",
                     "initialCooldownPeriod",
                     "cooldownPeriod",
                     "idleReplicaCount",
                     "minReplicaCount",
                     "maxReplicaCount",
-                    "advanced",
-                    "triggers",
-                    "fallback"),
+                    "advanced.*",
+                    "fallback.*",
+                    "triggers[kafka].type",
+                    "triggers[kafka].metadata.bootstrapServers",
+                    "triggers[kafka].metadata.consumerGroup",
+                    "triggers[kafka].metadata.topic",
+                    "triggers[kafka].metadata.offsetResetPolicy",
+                    "triggers[kafka].metadata.lagThreshold",
+                    "triggers[kafka].metadata.activationLagThreshold",
+                    "triggers[kafka].authenticationRef.name",
+                    "triggers[prometheus].type",
+                    "triggers[prometheus].metadata.serverAddress",
+                    "triggers[prometheus].metadata.query",
+                    "triggers[prometheus].metadata.threshold"),
             "keda.sh/v1alpha1/TriggerAuthentication",
-            Set.of("podIdentity", "secretTargetRef", "configMapTargetRef", "env", "filePath"),
+            Set.of(
+                    "configMapTargetRef[].parameter",
+                    "configMapTargetRef[].name",
+                    "configMapTargetRef[].key",
+                    "secretTargetRef[].parameter",
+                    "secretTargetRef[].name",
+                    "secretTargetRef[].key"),
             "kafka.strimzi.io/v1beta2/KafkaTopic",
-            Set.of("topicName", "partitions", "replicas", "config"),
+            Set.of("topicName", "partitions", "replicas", "config.*"),
             "kafka.strimzi.io/v1beta2/KafkaUser",
-            Set.of("authentication", "authorization", "quotas", "template"));
+            Set.of(
+                    "authentication.type",
+                    "authorization.type",
+                    "authorization.acls[].resource.type",
+                    "authorization.acls[].resource.name",
+                    "authorization.acls[].resource.patternType",
+                    "authorization.acls[].operations[]"));
 
     private static final ObjectMapper STRICT = new ObjectMapper()
             .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
@@ -90,16 +118,30 @@ final class KubernetesModels {
                     problems.add(kind + ": " + e.getMessage());
                 }
             } else if (fields != null) {
-                object.path("spec").fieldNames().forEachRemaining(field -> {
-                    if (!fields.contains(field)) {
-                        problems.add(kind + ": spec has no field " + field);
-                    }
-                });
+                unknown("", object.path("spec"), fields)
+                        .forEach(field -> problems.add(kind + ": spec has no field " + field));
             } else {
                 problems.add(kind + ": no model");
             }
         }
         return problems;
+    }
+
+    /** The paths of the values below a node that no field stands for. */
+    private static Stream<String> unknown(String path, JsonNode node, Set<String> fields) {
+        if (fields.contains(path) || fields.contains(path + ".*")) {
+            return Stream.empty();
+        }
+        if (node.isObject()) {
+            return node.properties().stream()
+                    .flatMap(field -> unknown(
+                            path.isEmpty() ? field.getKey() : path + "." + field.getKey(), field.getValue(), fields));
+        }
+        if (node.isArray()) {
+            return StreamSupport.stream(node.spliterator(), false)
+                    .flatMap(item -> unknown(path + "[" + item.path("type").asText() + "]", item, fields));
+        }
+        return Stream.of(path);
     }
 
     /** The models keep unknown fields in a map; without that they are an error. */
