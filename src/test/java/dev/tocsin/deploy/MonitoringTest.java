@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -175,12 +177,27 @@ class MonitoringTest {
 
         String expressions = String.join("\n", Monitoring.expressionsOfDashboard())
                 + String.join("\n", Monitoring.expressionsOfRules());
-        Set<String> used = java.util.regex.Pattern.compile("tocsin:[a-z0-9_:]+")
+        Set<String> used = Pattern.compile("tocsin:[a-z0-9_:]+")
                 .matcher(expressions)
                 .results()
-                .map(java.util.regex.MatchResult::group)
+                .map(MatchResult::group)
                 .collect(Collectors.toSet());
 
         assertThat(recorded).containsAll(used);
+    }
+
+    @Test
+    void metricsOfTheRuntimeThatAreUsedAreThoseOfTheDocumentation() {
+        Set<String> used = Monitoring.expressionsOfDashboard().stream()
+                .flatMap(expression -> Monitoring.selectors(expression).stream())
+                .map(Monitoring.Selector::metric)
+                .filter(metric -> !metric.startsWith("tocsin_"))
+                .collect(Collectors.toSet());
+
+        assertThat(Pattern.compile("`((?:jvm|process|system)_\\w+)`")
+                        .matcher(Chart.read(Path.of("docs/metrics.md")))
+                        .results()
+                        .map(found -> found.group(1)))
+                .containsExactlyInAnyOrderElementsOf(used);
     }
 }
