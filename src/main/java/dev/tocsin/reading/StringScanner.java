@@ -11,9 +11,9 @@ final class StringScanner {
 
     private static final long ONES = 0x0101010101010101L;
     private static final long HIGH_BITS = 0x8080808080808080L;
-    private static final long QUOTES = '"' * ONES;
+    private static final long SWAP = (' ' ^ '"') * ONES;
+    private static final long EXCLAMATIONS = '!' * ONES;
     private static final long BACKSLASHES = '\\' * ONES;
-    private static final long SPACES = ' ' * ONES;
 
     private boolean escaped;
 
@@ -59,10 +59,9 @@ final class StringScanner {
      * because the subtractions borrow.
      */
     private static long stops(long eight) {
-        long quotes = eight ^ QUOTES;
-        long backslashes = eight ^ BACKSLASHES;
-        long marks = ((quotes - ONES) & ~quotes) | ((backslashes - ONES) & ~backslashes) | ((eight - SPACES) & ~eight);
-        return (marks | eight) & HIGH_BITS;
+        long swapped =
+                eight ^ SWAP; // exchanges space and quote: what is below '!' then is a quote or a control character
+        return ((swapped - EXCLAMATIONS) | ((eight ^ BACKSLASHES) - ONES) | eight) & HIGH_BITS;
     }
 
     /** From behind the backslash. */
