@@ -8,6 +8,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.tocsin.alert.Alert;
 import dev.tocsin.alert.AlertJson;
+import dev.tocsin.reading.Reading;
 import dev.tocsin.rule.Severity;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -28,12 +29,20 @@ final class AlertEntries {
 
     private static final JsonFactory JSON = new JsonFactory();
 
+    /** An estimate of the heap of an alert of our own, and of the JSON that is written of it, without its texts; in bytes. */
+    private static final int OWN_WEIGHT = 400;
+
     private AlertEntries() {}
 
-    /** The parts of an alert that its JSON shows; the value's own three may each be absent except the temperature. */
+    /**
+     * The parts of an alert that its JSON shows; the value's own three may each be absent except the temperature.
+     *
+     * @param deviceId its begin, where it is long
+     */
     private record Shown(
             String id,
             @Nullable String deviceId,
+            int deviceIdLength,
             String temperature,
             @Nullable String timestamp,
             String rule,
@@ -42,19 +51,36 @@ final class AlertEntries {
 
     /** An alert that this instance has committed. */
     static AlertEntry of(Alert alert, long time, long offset) {
-        Instant timestamp = alert.reading().timestamp();
-        return entry(
+        Reading reading = alert.reading();
+        String whole = reading.deviceId();
+        int length = whole == null ? 0 : whole.length();
+        String device = whole == null ? null : cut(whole, MAX_DEVICE);
+        Alert kept = new Alert(
+                alert.rule(), new Reading(device, reading.timestamp(), reading.temperature()), alert.origin());
+        return new AlertEntry(
                 time,
                 0,
                 offset,
-                new Shown(
-                        alert.id(),
-                        alert.reading().deviceId(),
-                        AlertJson.number(alert.reading().temperature()),
-                        timestamp == null ? null : timestamp.toString(),
-                        alert.rule().name(),
-                        alert.rule().severity(),
-                        alert.origin().text()));
+                device,
+                alert.rule().name(),
+                alert.rule().severity(),
+                OWN_WEIGHT
+                        + Math.min(length, MAX_DEVICE)
+                        + alert.origin().text().length(),
+                () -> json(time, shown(kept, length)));
+    }
+
+    private static Shown shown(Alert alert, int deviceIdLength) {
+        Instant timestamp = alert.reading().timestamp();
+        return new Shown(
+                alert.id(),
+                alert.reading().deviceId(),
+                deviceIdLength,
+                AlertJson.number(alert.reading().temperature()),
+                timestamp == null ? null : timestamp.toString(),
+                alert.rule().name(),
+                alert.rule().severity(),
+                alert.origin().text());
     }
 
     /** The alert in a record of the topic; null where the record is none. */
@@ -86,15 +112,28 @@ final class AlertEntries {
         if (temperature == null || temperature.length() > MAX_NUMBER) {
             return null;
         }
-        Shown shown = new Shown(
-                orEmpty(header(record, "tocsin-alert-id")),
-                deviceId,
-                temperature,
-                timestamp == null ? null : cut(timestamp, MAX_NAME),
-                cut(rule, MAX_NAME),
+        String device = deviceId == null ? null : cut(deviceId, MAX_DEVICE);
+        String name = cut(rule, MAX_NAME);
+        byte[] json = json(
+                record.timestamp(),
+                new Shown(
+                        orEmpty(header(record, "tocsin-alert-id")),
+                        device,
+                        deviceId == null ? 0 : deviceId.length(),
+                        temperature,
+                        timestamp == null ? null : cut(timestamp, MAX_NAME),
+                        name,
+                        severity,
+                        orEmpty(header(record, "tocsin-origin"))));
+        return new AlertEntry(
+                record.timestamp(),
+                record.partition(),
+                record.offset(),
+                device,
+                name,
                 severity,
-                orEmpty(header(record, "tocsin-origin")));
-        return entry(record.timestamp(), record.partition(), record.offset(), shown);
+                json.length,
+                () -> json);
     }
 
     /** The severity that a record's header names; null: none. */
@@ -113,15 +152,14 @@ final class AlertEntries {
         return header == null || header.value() == null ? null : new String(header.value(), UTF_8);
     }
 
-    private static AlertEntry entry(long time, int partition, long offset, Shown shown) {
-        String deviceId = shown.deviceId();
+    private static byte[] json(long time, Shown shown) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(320);
         try (JsonGenerator json = JSON.createGenerator(bytes)) {
             json.writeStartObject();
             json.writeStringField("id", cut(shown.id(), MAX_NAME));
-            json.writeStringField("deviceId", deviceId == null ? null : cut(deviceId, MAX_DEVICE));
-            if (deviceId != null && deviceId.length() > MAX_DEVICE) {
-                json.writeNumberField("deviceIdLength", deviceId.length());
+            json.writeStringField("deviceId", shown.deviceId());
+            if (shown.deviceIdLength() > MAX_DEVICE) {
+                json.writeNumberField("deviceIdLength", shown.deviceIdLength());
             }
             json.writeFieldName("temperature");
             json.writeNumber(shown.temperature());
@@ -134,14 +172,7 @@ final class AlertEntries {
         } catch (IOException e) {
             throw new UncheckedIOException("writing to memory", e);
         }
-        return new AlertEntry(
-                time,
-                partition,
-                offset,
-                deviceId == null ? null : cut(deviceId, MAX_DEVICE),
-                shown.rule(),
-                shown.severity(),
-                bytes.toByteArray());
+        return bytes.toByteArray();
     }
 
     private static String orEmpty(@Nullable String text) {

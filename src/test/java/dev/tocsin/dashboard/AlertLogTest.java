@@ -24,8 +24,8 @@ class AlertLogTest {
     }
 
     private static AlertEntry entry(int partition, long offset, String device, Severity severity) {
-        String name = partition + "@" + offset;
-        return new AlertEntry(1_000 + offset, partition, offset, device, "hot", severity, name.getBytes(UTF_8));
+        byte[] json = (partition + "@" + offset).getBytes(UTF_8);
+        return new AlertEntry(1_000 + offset, partition, offset, device, "hot", severity, json.length, () -> json);
     }
 
     private static List<String> names(List<AlertEntry> entries) {
