@@ -73,6 +73,11 @@ public class EvaluateBenchmark {
         }
 
         @Override
+        public int count() {
+            return ends.length;
+        }
+
+        @Override
         public boolean next() {
             return ++index < ends.length;
         }

@@ -5,6 +5,9 @@ package dev.tocsin.reading;
  * speak of the record it moved to.
  */
 public interface Records {
+    /** How many records there are in all. */
+    int count();
+
     /** Moves to the next record; false when there is none. */
     boolean next();
 

@@ -201,6 +201,11 @@ class EvaluatorTest {
         }
 
         @Override
+        public int count() {
+            return records.size();
+        }
+
+        @Override
         public boolean next() {
             offset += index < 0 ? 0 : length();
             return ++index < records.size();

@@ -52,7 +52,8 @@ final class Lines implements Records {
         return new Lines(path, generation, 1, new byte[0], new int[0], 0, 0, false, -1);
     }
 
-    int count() {
+    @Override
+    public int count() {
         return count;
     }
 

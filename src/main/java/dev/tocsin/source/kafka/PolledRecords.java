@@ -14,6 +14,7 @@ final class PolledRecords implements Records {
     private static final byte[] EMPTY = {};
 
     private final Iterator<ConsumerRecord<byte[], ByteBuffer>> records;
+    private final int count;
     private final String topicId;
     private @Nullable ConsumerRecord<byte[], ByteBuffer> record;
     private byte[] array = EMPTY;
@@ -23,7 +24,13 @@ final class PolledRecords implements Records {
 
     PolledRecords(ConsumerRecords<byte[], ByteBuffer> polled, String topicId) {
         this.records = polled.iterator();
+        this.count = polled.count();
         this.topicId = topicId;
+    }
+
+    @Override
+    public int count() {
+        return count;
     }
 
     @Override
