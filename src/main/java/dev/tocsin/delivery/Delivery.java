@@ -74,9 +74,8 @@ public final class Delivery extends QueuedDelivery {
         boolean gathering = false;
         synchronized (inbox) {
             while (true) {
-                inbox.drainTo(held);
-                if (inbox.stopping() && held.isEmpty()) {
-                    return false;
+                if (inbox.pressing()) {
+                    inbox.drainTo(held);
                 }
                 if (!gathering && held.stream().anyMatch(Delivery::due)) {
                     gathering = true;
@@ -88,8 +87,9 @@ public final class Delivery extends QueuedDelivery {
                         || inbox.stopping()
                         || inbox.full()
                         || held.stream().anyMatch(Delivery::dueAtOnce)) {
+                    inbox.drainTo(held);
                     inbox.flushed();
-                    return true;
+                    return !inbox.stopping() || !held.isEmpty();
                 }
                 inbox.wait(left);
             }

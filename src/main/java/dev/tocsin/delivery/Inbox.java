@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 /**
  * What lanes hand over to a delivery, and the bound on it: a lane waits for its next turn while all that was handed over and is
  * not committed weighs too much. Whoever is to see several of its answers at one instant holds its monitor, which is told of
- * every change.
+ * every change that is not to wait.
  */
 final class Inbox {
     /** The heap that output waiting for its commit may take; a lane that is ahead of it waits. Bytes, estimated. */
@@ -25,6 +25,8 @@ final class Inbox {
     private final List<Lane> waiting = new ArrayList<>();
     /** Of all chunks that were added and are neither committed nor dropped. */
     private long weight;
+    /** Whether something that is queued is not to wait. */
+    private boolean pressing;
 
     private boolean flush;
     private boolean stopping;
@@ -34,15 +36,18 @@ final class Inbox {
         lanes.add(lane);
     }
 
-    /** As {@link Deliverer#accept}. */
+    /** As {@link Deliverer#accept}. Tells of a chunk that is to wait for others only where it is the first one. */
     synchronized void add(Evaluated chunk) {
         Lane lane = chunk.lane();
         if (ended || chunk.stale()) {
             lane.dropped();
         } else {
-            queue.add(chunk);
             weight += weightOf(chunk);
-            notifyAll();
+            pressing |= chunk.urgent() || chunk.evaluation().hasOutput() || weight >= MAX_WEIGHT;
+            if (pressing || queue.isEmpty()) {
+                notifyAll();
+            }
+            queue.add(chunk);
         }
         if (weight < MAX_WEIGHT) {
             lane.accepted();
@@ -55,6 +60,12 @@ final class Inbox {
     synchronized void drainTo(List<Evaluated> chunks) {
         chunks.addAll(queue);
         queue.clear();
+        pressing = false;
+    }
+
+    /** Whether there is output among what is queued, a position that is not to wait, or too much. */
+    synchronized boolean pressing() {
+        return pressing;
     }
 
     synchronized boolean isEmpty() {
@@ -147,6 +158,7 @@ final class Inbox {
 
     /** Drops all that is queued. */
     synchronized void clear() {
+        pressing = false;
         for (Evaluated chunk = queue.poll(); chunk != null; chunk = queue.poll()) {
             dropped(chunk);
         }

@@ -86,6 +86,43 @@ class AcknowledgedDeliveryTest {
     }
 
     @Test
+    void chunksWithoutOutputWaitForOutputAndGoBeforeIt() throws Exception {
+        start(NEVER, false, NEVER);
+        accept(ChunkBuilder.on(lane).named("a"));
+        accept(ChunkBuilder.on(lane).named("b"));
+        await().during(Duration.ofMillis(200)).atMost(PATIENCE).until(output.sent::isEmpty);
+
+        hand("c");
+
+        await().atMost(PATIENCE).until(() -> output.sent.equals(List.of("a", "b", "c")));
+    }
+
+    @Test
+    void chunksWithoutOutputGoThoughNothingFollows() throws Exception {
+        start(Duration.ofMillis(20), false);
+
+        accept(ChunkBuilder.on(lane).named("a"));
+        output.acknowledge("a");
+
+        await().atMost(PATIENCE).until(() -> positions.equals(List.of("a")));
+    }
+
+    @Test
+    void aFlushOrAStopDoesNotWaitForOutput() throws Exception {
+        start(NEVER, false, NEVER);
+        accept(ChunkBuilder.on(lane).named("a"));
+        delivery().flush();
+        output.acknowledge("a");
+        await().atMost(PATIENCE).until(() -> positions.equals(List.of("a")));
+
+        accept(ChunkBuilder.on(lane).named("b"));
+        new Thread(() -> output.acknowledge("b")).start();
+        delivery().stop(PATIENCE);
+
+        assertThat(positions).containsExactly("a", "b");
+    }
+
+    @Test
     void aPositionIsCommittedOnlyWhenAllOutputBeforeItIsAcknowledged() throws Exception {
         start(Duration.ofMillis(20), false);
         hand("a");
@@ -262,6 +299,10 @@ class AcknowledgedDeliveryTest {
     }
 
     private void start(Duration interval, boolean urgentAtOnce) {
+        start(interval, urgentAtOnce, Delivery.GATHER_INTERVAL);
+    }
+
+    private void start(Duration interval, boolean urgentAtOnce, Duration gatherInterval) {
         AcknowledgedDelivery started = new AcknowledgedDelivery(
                 output,
                 committer,
@@ -282,7 +323,8 @@ class AcknowledgedDeliveryTest {
                         told.add("failed " + String.join(" ", names));
                     }
                 }),
-                fatal::add);
+                fatal::add,
+                gatherInterval);
         started.register(lane);
         started.start();
         delivery = started;
