@@ -190,8 +190,8 @@ final class AlertLog {
     }
 
     private static List<AlertEntry> gravest(List<AlertEntry> alerts, int maxAlerts, long maxBytes) {
-        long bytes = alerts.stream().mapToLong(entry -> entry.json().length).sum();
-        if (alerts.size() <= maxAlerts && bytes <= maxBytes) {
+        if (alerts.size() <= maxAlerts
+                && alerts.stream().mapToLong(entry -> entry.json().length).sum() <= maxBytes) {
             return alerts;
         }
         List<AlertEntry> ranked = new ArrayList<>(alerts);
