@@ -120,7 +120,6 @@ public final class AcknowledgedDelivery extends QueuedDelivery {
         long begun = System.nanoTime();
         synchronized (inbox) {
             while (failure == null && !tellable() && !inbox.pressing()) {
-                boolean hurried = hurried();
                 if (inbox.stopping() && inbox.settled() && !committing) {
                     return false;
                 }
@@ -129,13 +128,15 @@ public final class AcknowledgedDelivery extends QueuedDelivery {
                     begun = System.nanoTime();
                 } else {
                     long left = TimeUnit.NANOSECONDS.toMillis(gatherNanos - (System.nanoTime() - begun));
-                    if (hurried || left <= 0) {
+                    if (inbox.flushing() || inbox.stopping() || left <= 0) {
                         break;
                     }
                     inbox.wait(left);
                 }
             }
-            hurried();
+            if (inbox.full()) {
+                hurry();
+            }
             if (failure == null) {
                 inbox.drainTo(chunks);
             }
@@ -143,13 +144,9 @@ public final class AcknowledgedDelivery extends QueuedDelivery {
         }
     }
 
-    /** Whether nothing that was handed over is to wait any more; sees that its position does not. */
-    private boolean hurried() {
-        boolean hurried = inbox.flushing() || inbox.stopping();
-        if (hurried) {
-            LockSupport.unpark(checkpointing);
-        }
-        return hurried;
+    @Override
+    void hurry() {
+        LockSupport.unpark(checkpointing);
     }
 
     private boolean hasFailed() {
@@ -199,7 +196,7 @@ public final class AcknowledgedDelivery extends QueuedDelivery {
                 urgent |= urgentAtOnce && chunk.urgent();
             }
             if (first || urgent) {
-                LockSupport.unpark(checkpointing);
+                hurry();
             }
         }
     }
@@ -245,7 +242,7 @@ public final class AcknowledgedDelivery extends QueuedDelivery {
                 }
                 if (!delivered.isEmpty() && failure == null) {
                     left = intervalNanos - (System.nanoTime() - checkpointed);
-                    if (left <= 0 || inbox.flushing() || inbox.stopping() || urgent) {
+                    if (left <= 0 || inbox.flushing() || inbox.stopping() || inbox.full() || urgent) {
                         for (Evaluated chunk : delivered) {
                             if (chunk.stale()) {
                                 inbox.dropped(chunk);
@@ -342,7 +339,7 @@ public final class AcknowledgedDelivery extends QueuedDelivery {
             takeBack();
             inbox.end();
         }
-        LockSupport.unpark(checkpointing);
+        hurry();
         try {
             checkpointing.join(Readiness.LAST_BACKOFF_MILLIS);
         } catch (InterruptedException e) {

@@ -1,6 +1,5 @@
 package dev.tocsin.delivery;
 
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -105,17 +104,10 @@ final class Inbox {
         return stopping;
     }
 
-    /** Asks the thread that empties this to end, and waits for it; after the timeout it is interrupted. */
-    void stop(Thread emptying, Duration timeout) throws InterruptedException {
-        synchronized (this) {
-            stopping = true;
-            notifyAll();
-        }
-        emptying.join(Math.max(1, timeout.toMillis()));
-        if (emptying.isAlive()) {
-            emptying.interrupt();
-            emptying.join(Readiness.LAST_BACKOFF_MILLIS);
-        }
+    /** Asks the thread that empties this to end. */
+    synchronized void stop() {
+        stopping = true;
+        notifyAll();
     }
 
     /** Waits; true when it is time to stop. */

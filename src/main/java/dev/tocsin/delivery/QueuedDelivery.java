@@ -36,12 +36,22 @@ abstract sealed class QueuedDelivery implements Deliverer permits Delivery, Ackn
     @Override
     public final void flush() {
         inbox.flush();
+        hurry();
     }
 
     @Override
     public final void stop(Duration timeout) throws InterruptedException {
-        inbox.stop(thread, timeout);
+        inbox.stop();
+        hurry();
+        thread.join(Math.max(1, timeout.toMillis()));
+        if (thread.isAlive()) {
+            thread.interrupt();
+            thread.join(Readiness.LAST_BACKOFF_MILLIS);
+        }
     }
+
+    /** Wakes whatever thread does not wait for the inbox: nothing is to wait any more. */
+    void hurry() {}
 
     @Override
     public final String problem() {

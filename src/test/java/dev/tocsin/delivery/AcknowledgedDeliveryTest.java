@@ -37,12 +37,33 @@ class AcknowledgedDeliveryTest {
     private static final class ManualOutput implements Output {
         private final Map<String, Consumer<@Nullable Exception>> open = new ConcurrentHashMap<>();
         private final List<String> sent = new CopyOnWriteArrayList<>();
+        private final Semaphore unblocked = new Semaphore(1);
         private volatile int recoveries;
+        private volatile boolean acknowledging;
 
         @Override
         public void send(Evaluated chunk, Consumer<@Nullable Exception> done) {
+            if (acknowledging) {
+                done.accept(null);
+                return;
+            }
             open.put(name(chunk.position()), done);
             sent.add(name(chunk.position()));
+            unblocked.acquireUninterruptibly();
+            unblocked.release();
+        }
+
+        /** From now on, at once. */
+        void acknowledgeAll() {
+            acknowledging = true;
+        }
+
+        void block() {
+            unblocked.acquireUninterruptibly();
+        }
+
+        void unblock() {
+            unblocked.release();
         }
 
         @Override
@@ -120,6 +141,35 @@ class AcknowledgedDeliveryTest {
         delivery().stop(PATIENCE);
 
         assertThat(positions).containsExactly("a", "b");
+    }
+
+    /** Of chunks without output 4,096 fill the inbox. */
+    @Test
+    void positionsThatHoldUpTheSourceDoNotWaitForTheInterval() throws Exception {
+        start(NEVER, false);
+        output.acknowledgeAll();
+
+        for (int i = 0; i < 10_000; i++) {
+            accept(ChunkBuilder.on(lane).named("a"));
+        }
+
+        assertThat(positions).hasSizeGreaterThan(1_000);
+    }
+
+    @Test
+    void aFlushIsHeardThoughTheOutputBlocks() throws Exception {
+        start(NEVER, false);
+        hand("a");
+        output.acknowledge("a");
+        await().atMost(PATIENCE).until(() -> told.contains("committed a"));
+        output.block();
+        hand("b");
+        await().atMost(PATIENCE).until(() -> output.sent.contains("b"));
+
+        delivery().flush();
+
+        await().atMost(PATIENCE).until(() -> positions.equals(List.of("a")));
+        output.unblock();
     }
 
     @Test
