@@ -78,6 +78,11 @@ public class EvaluateBenchmark {
         }
 
         @Override
+        public long bytes() {
+            return bytes.length;
+        }
+
+        @Override
         public boolean next() {
             return ++index < ends.length;
         }

@@ -6,8 +6,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * A source's line to the delivery. At most one of its chunks is between the source and the delivery's queue, so that
- * chunks stay in order while the next is being read; any number waits for its commit.
+ * A source's line to the delivery. At most {@value #UNDER_WAY} of its chunks are between the source and the delivery's queue, one
+ * that is evaluated and one that is next, while the source reads a third; any number waits for its commit.
  *
  * <p>A lane has an epoch. Whoever finds that what the lane has read cannot be committed (a failed commit, a partition
  * taken away) begins a new one: chunks of an older epoch are dropped wherever they are, and the source goes back to the
@@ -16,9 +16,12 @@ import java.util.function.Consumer;
  * <p>Every chunk handed over ends in exactly one of {@link #committed} and {@link #dropped}.
  */
 public final class Lane {
+    /** Chunks that were handed over and are not evaluated, at most. */
+    public static final int UNDER_WAY = 2;
+
     private final Source source;
     private final Consumer<Position> onCommitted;
-    private final Semaphore slot = new Semaphore(1);
+    private final Semaphore slots = new Semaphore(UNDER_WAY);
     private int epoch;
     private int inFlight;
     /** Whether a chunk was dropped since the source went back to what is committed. */
@@ -40,14 +43,14 @@ public final class Lane {
         return epoch;
     }
 
-    /** Waits until the previous chunk was accepted; true: a chunk may be handed over, and must be, or {@link #release}d. */
+    /** Waits until the chunk before the previous one was accepted; true: a chunk may be handed over, and must be, or {@link #release}d. */
     public boolean acquire(Duration timeout) throws InterruptedException {
-        return slot.tryAcquire(timeout.toNanos(), TimeUnit.NANOSECONDS);
+        return slots.tryAcquire(timeout.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     /** Gives back what {@link #acquire} took, unused. */
     public void release() {
-        slot.release();
+        slots.release();
     }
 
     /** Counts a chunk that is being handed over. */
@@ -57,7 +60,7 @@ public final class Lane {
 
     /** The delivery has queued the chunk and has room for more: the next may come. */
     void accepted() {
-        slot.release();
+        slots.release();
     }
 
     /** Begins a new epoch: what was read but not committed is dropped and to be read again. */

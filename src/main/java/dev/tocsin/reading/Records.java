@@ -8,6 +8,9 @@ public interface Records {
     /** How many records there are in all. */
     int count();
 
+    /** How many bytes they have in all, about; counted anew at each call. */
+    long bytes();
+
     /** Moves to the next record; false when there is none. */
     boolean next();
 

@@ -206,6 +206,11 @@ class EvaluatorTest {
         }
 
         @Override
+        public long bytes() {
+            return buffer.length;
+        }
+
+        @Override
         public boolean next() {
             offset += index < 0 ? 0 : length();
             return ++index < records.size();

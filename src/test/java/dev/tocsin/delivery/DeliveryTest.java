@@ -349,16 +349,18 @@ class DeliveryTest {
         awaitBegun(1);
         hand(other, output("b").weight(Inbox.MAX_WEIGHT / 2));
 
+        hand(other, output("c"));
         assertThat(other.acquire(AT_ONCE)).isFalse();
-        hand(lane, output("c"));
+        hand(lane, output("d"));
+        hand(lane, output("e"));
         assertThat(lane.acquire(AT_ONCE))
                 .as("there is no room for whoever comes next")
                 .isFalse();
         committer.release();
 
-        hand(other, output("d"));
-        hand(lane, output("e"));
-        awaitCommitted("a", "b", "c", "d", "e");
+        hand(other, output("f"));
+        hand(lane, output("g"));
+        awaitCommitted("a", "b", "c", "d", "e", "f", "g");
     }
 
     @Test
@@ -401,11 +403,13 @@ class DeliveryTest {
         start();
         hand(lane, output("a").weight(2 * Inbox.MAX_WEIGHT));
         awaitBegun(1);
+        assertThat(lane.acquire(AT_ONCE)).isTrue();
         assertThat(lane.acquire(AT_ONCE)).isFalse();
 
         committer.release();
 
         assertThat(lane.acquire(PATIENCE)).isTrue();
+        lane.release();
         lane.release();
         await().until(() -> lane.epoch() == 1);
         hand(lane, output("b").weight(Inbox.MAX_WEIGHT));

@@ -17,8 +17,8 @@ class LaneTest {
     private final Lane lane = new Lane(Source.DIRECTORY, committed::add);
 
     @Test
-    void oneChunkAtATimeIsBetweenTheSourceAndTheQueue() throws InterruptedException {
-        assertThat(lane.acquire(AT_ONCE)).isTrue();
+    void soManyChunksAreBetweenTheSourceAndTheQueueAndNotMore() throws InterruptedException {
+        fill();
         assertThat(lane.acquire(AT_ONCE)).isFalse();
 
         lane.accepted();
@@ -27,9 +27,15 @@ class LaneTest {
         assertThat(lane.acquire(Duration.ofMillis(1))).isFalse();
     }
 
+    private void fill() throws InterruptedException {
+        for (int i = 0; i < Lane.UNDER_WAY; i++) {
+            assertThat(lane.acquire(AT_ONCE)).isTrue();
+        }
+    }
+
     @Test
     void aTurnThatIsNotUsedIsGivenBack() throws InterruptedException {
-        lane.acquire(AT_ONCE);
+        fill();
 
         lane.release();
 
@@ -37,8 +43,8 @@ class LaneTest {
     }
 
     @Test
-    void whoWaitsForATurnGetsItWhenTheChunkBeforeIsAccepted() throws Exception {
-        lane.acquire(AT_ONCE);
+    void whoWaitsForATurnGetsItWhenAChunkBeforeIsAccepted() throws Exception {
+        fill();
         CompletableFuture<Boolean> turn = CompletableFuture.supplyAsync(() -> interruptible(() -> lane.acquire(LONG)));
 
         lane.accepted();

@@ -85,7 +85,7 @@ public final class DirectorySource {
     /**
      * With the ledger in a topic.
      *
-     * @param channel takes chunks, in order, never more than one that is not accepted yet
+     * @param channel takes chunks, in order, as many as the lane lets through
      * @param events told what happens
      * @param part told what a run that ends by itself comes to; null where it does not
      */

@@ -1,5 +1,6 @@
 package dev.tocsin.source.directory;
 
+import dev.tocsin.delivery.Lane;
 import dev.tocsin.reading.Decoded;
 import dev.tocsin.reading.Newlines;
 import dev.tocsin.reading.ReadingDecoder;
@@ -10,8 +11,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Cuts what a stream brings into chunks of whole lines, in three buffers that take turns: one is evaluated, one waits
- * for its turn, one is filled. A line that no buffer holds is passed over, but for its begin.
+ * Cuts what a stream brings into chunks of whole lines, in buffers that take turns: as many as a lane lets through are evaluated or
+ * about to be, one waits for its turn, one is filled. A line that no buffer holds is passed over, but for its begin.
  */
 final class LineReader {
     /** A chunk's size in bytes at most, unless a single line may be longer. */
@@ -19,9 +20,11 @@ final class LineReader {
     /** A chunk's lines at most: bounds what a chunk of nothing but rejects can come to. */
     private static final int MAX_LINES = 16_384;
 
+    private static final int BUFFERS = Lane.UNDER_WAY + 2;
+
     private final ReadingDecoder decoder = new ReadingDecoder();
     private final byte[][] buffers;
-    private final int[][] ends = new int[3][MAX_LINES];
+    private final int[][] ends = new int[BUFFERS][MAX_LINES];
     private int turn;
     private boolean handedOut;
 
@@ -35,7 +38,7 @@ final class LineReader {
 
     /** The longest line that is held whole is {@code maxBytes} and a bit more; a longer one is a reject anyway. */
     LineReader(int maxBytes) {
-        this.buffers = new byte[3][Math.max(CHUNK, 2 * maxBytes)];
+        this.buffers = new byte[BUFFERS][Math.max(CHUNK, 2 * maxBytes)];
         this.state =
                 new FileState(FileState.Phase.READING, "", 0, 0, 0, 0, 0, false, Fingerprint.NONE, Fingerprint.NONE);
     }

@@ -58,6 +58,11 @@ final class Lines implements Records {
     }
 
     @Override
+    public long bytes() {
+        return count == 0 ? 0 : ends[count - 1] - start;
+    }
+
+    @Override
     public boolean next() {
         if (index + 1 >= count) {
             return false;

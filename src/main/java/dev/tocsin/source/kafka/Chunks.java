@@ -38,7 +38,7 @@ final class Chunks {
     private int epoch = -1;
 
     /**
-     * @param channel takes chunks, in order, never more than one that is not accepted yet
+     * @param channel takes chunks, in order, as many as the lane lets through
      * @param position gives positions their mark
      * @param planned whether the position of a batch's end is to be committed at once
      * @param stopping whether no chunk is to wait for its turn any more

@@ -79,7 +79,7 @@ public final class KafkaSource {
     private boolean joining;
 
     /**
-     * @param channel takes chunks, in order, never more than one that is not accepted yet
+     * @param channel takes chunks, in order, as many as the lane lets through
      * @param run told what a run that ends by itself comes to; null where it does not
      * @param onLost told how many records were gone before they were read, whenever the source goes on behind such a gap
      * @param onFatal told once why the source has to stop, in one line

@@ -14,7 +14,7 @@ final class PolledRecords implements Records {
     private static final byte[] EMPTY = {};
 
     private final Iterator<ConsumerRecord<byte[], ByteBuffer>> records;
-    private final int count;
+    private final ConsumerRecords<byte[], ByteBuffer> polled;
     private final String topicId;
     private @Nullable ConsumerRecord<byte[], ByteBuffer> record;
     private byte[] array = EMPTY;
@@ -24,13 +24,22 @@ final class PolledRecords implements Records {
 
     PolledRecords(ConsumerRecords<byte[], ByteBuffer> polled, String topicId) {
         this.records = polled.iterator();
-        this.count = polled.count();
+        this.polled = polled;
         this.topicId = topicId;
     }
 
     @Override
     public int count() {
-        return count;
+        return polled.count();
+    }
+
+    @Override
+    public long bytes() {
+        long bytes = 0;
+        for (ConsumerRecord<byte[], ByteBuffer> each : polled) {
+            bytes += each.serializedValueSize();
+        }
+        return bytes;
     }
 
     @Override

@@ -127,7 +127,8 @@ class DirectoryTriggersTest {
         until(() -> source.read().size() == 2);
         CountDownLatch held = source.hold();
         append("b.json", line(2));
-        write("c.json", 1, Duration.ZERO); // one of both waits for its turn, and the source with it
+        write("c.json", 1, Duration.ZERO);
+        write("d.json", 1, Duration.ZERO); // one of these waits for its turn, and the source with it
         until(DirectoryTriggersTest::sourceWaitsForItsTurn);
 
         append("b.json", line(3));
@@ -135,8 +136,8 @@ class DirectoryTriggersTest {
         source.scan();
         held.countDown();
 
-        until(() -> source.read().size() == 6);
-        assertThat(source.read()).contains("a.json:2=1", "b.json:3=3", "c.json:1=0");
+        until(() -> source.read().size() == 7);
+        assertThat(source.read()).contains("a.json:2=1", "b.json:3=3", "c.json:1=0", "d.json:1=0");
     }
 
     private static boolean sourceWaitsForItsTurn() {
