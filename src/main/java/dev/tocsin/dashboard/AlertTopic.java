@@ -18,6 +18,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -47,6 +48,7 @@ final class AlertTopic implements AlertFeed {
     private final AlertLog log;
     private final AlertRate rate;
     private @Nullable Thread thread;
+    private @Nullable Consumer<?, ?> reading;
     private boolean stopped;
     private volatile long wantedNanos;
     private volatile String problem = "";
@@ -76,8 +78,15 @@ final class AlertTopic implements AlertFeed {
     @Override
     public synchronized void stop() {
         stopped = true;
-        if (thread != null) {
-            thread.interrupt();
+        if (reading != null) {
+            reading.wakeup(); // not interrupted, or Kafka's client reports that it could not close in order
+        }
+    }
+
+    private synchronized void reading(@Nullable Consumer<?, ?> consumer) {
+        reading = consumer;
+        if (stopped && consumer != null) {
+            consumer.wakeup();
         }
     }
 
@@ -94,8 +103,13 @@ final class AlertTopic implements AlertFeed {
             while (goesOn()) {
                 try (Consumer<byte[], byte[]> consumer = clients.get().viewer();
                         Admin admin = clients.get().admin()) {
-                    read(consumer, new Topics(admin));
-                } catch (org.apache.kafka.common.errors.InterruptException e) {
+                    reading(consumer);
+                    try {
+                        read(consumer, new Topics(admin));
+                    } finally {
+                        reading(null);
+                    }
+                } catch (WakeupException e) {
                     return;
                 } catch (RuntimeException e) {
                     report("alerts cannot be shown: " + (e.getMessage() == null ? e : e.getMessage()));

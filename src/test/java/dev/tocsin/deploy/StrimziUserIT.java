@@ -175,9 +175,9 @@ class StrimziUserIT {
         await("the dashboard").atMost(PATIENCE).untilAsserted(() -> assertThat(
                         second.get("/api/alerts").body())
                 .contains("high-temperature"));
+        assertThat(second.stop()).isZero();
         assertThat(second.said("WARN")).isEmpty();
         assertThat(second.said("ERROR")).isEmpty();
-        assertThat(second.stop()).isZero();
         assertThat(Witness.DENIED).isEmpty();
         assertThat(Witness.ASKED).isEqualTo(given());
     }
