@@ -267,6 +267,22 @@ class ChartTest {
                 .isEqualTo("critical");
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            {}                                                                                     | true
+            {prometheusRule: {alerts: {TocsinAbsent: {enabled: false}}}}                           | false
+            {workload: {kind: CronJob}, config: {trigger: {mode: available-now}}}                  | false
+            {keda: {enabled: true, minReplicaCount: 1}}                                            | true
+            {keda: {enabled: true, minReplicaCount: 0}}                                            | false
+            {keda: {enabled: true, minReplicaCount: 0}, prometheusRule: {alerts: {TocsinAbsent: {for: 2h, enabled: true}}}} | true
+            """)
+    void noPodIsNoAlertWhereThatIsAsItShouldBe(String values, boolean alert) {
+        Manifests manifests = Chart.render(Chart.minimalAnd(values, "{prometheusRule: {enabled: true}}"));
+
+        assertThat(manifests.one("PrometheusRule").toString().contains("TocsinAbsent"))
+                .isEqualTo(alert);
+    }
+
     @Test
     void alertsLinkToNoRunbookWhereNobodySaysWhereTheyAre() {
         Manifests manifests =
