@@ -42,8 +42,7 @@ final class SourceEvaluation {
     SourceEvaluation(Source of, Function<Records, Evaluation> evaluator, Consumer<Throwable> onFailure) {
         this.evaluator = evaluator;
         this.onFailure = onFailure;
-        this.worker =
-                Executors.newSingleThreadExecutor(task -> new Thread(task, "tocsin-" + of.label() + "-evaluation"));
+        this.worker = Executors.newSingleThreadExecutor(task -> new Thread(task, "evaluation-" + of.label()));
     }
 
     /** The chunks that the source brings. */
