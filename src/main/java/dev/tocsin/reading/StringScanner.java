@@ -59,8 +59,8 @@ final class StringScanner {
      * because the subtractions borrow.
      */
     private static long stops(long eight) {
-        long swapped =
-                eight ^ SWAP; // exchanges space and quote: what is below '!' then is a quote or a control character
+        // Exchanges space and quote: what is below '!' then is a quote or a control character.
+        long swapped = eight ^ SWAP;
         return ((swapped - EXCLAMATIONS) | ((eight ^ BACKSLASHES) - ONES) | eight) & HIGH_BITS;
     }
 
