@@ -33,7 +33,8 @@ final class SourceEvaluation {
     private final AtomicInteger waiting = new AtomicInteger();
 
     private volatile @Nullable Thread source;
-    private volatile boolean failed;
+    /** Because of a failure, or a stop: what comes is read again after the next start. */
+    private volatile boolean ended;
 
     /**
      * @param evaluator called by one thread at a time
@@ -58,6 +59,9 @@ final class SourceEvaluation {
 
     /** Evaluates the next chunk. May be called on the thread of another source, where channels are merged: does not wait then. */
     void evaluate(Chunk chunk, Consumer<Evaluated> alerts) {
+        if (ended) {
+            return;
+        }
         if (isIdle() && Thread.currentThread() == source && isSmall(chunk.records())) {
             emit(chunk, alerts);
         } else {
@@ -78,7 +82,7 @@ final class SourceEvaluation {
     }
 
     private void emit(Chunk chunk, Consumer<Evaluated> alerts) {
-        if (failed) {
+        if (ended) {
             return;
         }
         try {
@@ -89,7 +93,7 @@ final class SourceEvaluation {
     }
 
     private void fail(Throwable e) {
-        failed = true;
+        ended = true;
         onFailure.accept(e);
     }
 
@@ -100,6 +104,7 @@ final class SourceEvaluation {
 
     /** To be called when nothing is under way any more. */
     void stop() {
+        ended = true;
         worker.shutdownNow();
     }
 }

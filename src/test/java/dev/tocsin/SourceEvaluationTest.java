@@ -108,6 +108,17 @@ class SourceEvaluationTest {
         assertThat(failures).singleElement().isInstanceOf(IllegalStateException.class);
     }
 
+    @Test
+    void whatComesAfterAStopIsNoFailure() {
+        evaluation.stop();
+
+        evaluation.bring(chunk("many", MANY, 1_000));
+        evaluation.bring(chunk("few", FEW, 1_000));
+
+        assertThat(emitted).isEmpty();
+        assertThat(failures).isEmpty();
+    }
+
     private Chunk chunk(String path, int count, long bytes) {
         return new Chunk(
                 lane, 0, null, false, new Sized(count, bytes), new Position.OfFile(path, null, null, null), false, 0);
