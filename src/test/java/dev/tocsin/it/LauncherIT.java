@@ -7,7 +7,9 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,6 +46,46 @@ class LauncherIT {
             assertThat(Files.readAllLines(stdout)).containsExactly(Readings.alert("device-B"));
         } finally {
             tocsin.destroyForcibly();
+        }
+    }
+
+    /** The JVM would warn of it on standard error wherever it is not root's, though to be nicer is everyone's right. */
+    @Test
+    void theCompilersGiveWayToTheWayOfAReading() throws IOException, InterruptedException {
+        Process tocsin = launch("-Dtocsin.sink.console.format=json");
+        Path threads = Path.of("/proc", String.valueOf(tocsin.pid()), "task");
+        assumeThat(threads)
+                .as("the threads of a process, which only Linux shows")
+                .isDirectory();
+
+        try {
+            await().atMost(PackagedProgram.PATIENCE)
+                    .until(() -> !niceness(threads, "C1 Compiler").isEmpty());
+            assertThat(niceness(threads, "C1 Compiler")).containsOnly(10);
+            assertThat(niceness(threads, "java")).containsOnly(0);
+            assertThat(home.resolve("stderr")).content().doesNotContain("warning");
+        } finally {
+            tocsin.destroyForcibly();
+            tocsin.waitFor();
+        }
+    }
+
+    /** Of the threads whose names begin so. The nice value is the 17th field behind the name, proc_pid_stat(5). */
+    private static List<Integer> niceness(Path threads, String name) throws IOException {
+        try (Stream<Path> all = Files.list(threads)) {
+            return all.map(LauncherIT::stat)
+                    .filter(stat -> stat.contains("(" + name))
+                    .map(stat -> stat.substring(stat.lastIndexOf(')') + 2).split(" ")[16])
+                    .map(Integer::valueOf)
+                    .toList();
+        }
+    }
+
+    private static String stat(Path thread) {
+        try {
+            return Files.readString(thread.resolve("stat"));
+        } catch (IOException e) {
+            return ""; // it has ended
         }
     }
 
