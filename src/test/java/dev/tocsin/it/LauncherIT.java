@@ -49,6 +49,20 @@ class LauncherIT {
         }
     }
 
+    @Test
+    void whatJavaOptsSayWins() throws IOException, InterruptedException {
+        Process tocsin = launch("-XX:-UseSerialGC -XX:+UseParallelGC -Xlog:gc:file=gc.log");
+        Path log = home.resolve("gc.log");
+
+        try {
+            await().atMost(PackagedProgram.PATIENCE)
+                    .until(() -> Files.exists(log) && Files.readString(log).contains("Using Parallel"));
+        } finally {
+            tocsin.destroyForcibly();
+            tocsin.waitFor();
+        }
+    }
+
     /** The JVM would warn of it on standard error wherever it is not root's, though to be nicer is everyone's right. */
     @Test
     void theCompilersGiveWayToTheWayOfAReading() throws IOException, InterruptedException {
