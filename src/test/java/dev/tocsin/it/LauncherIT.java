@@ -66,11 +66,11 @@ class LauncherIT {
     /** The JVM would warn of it on standard error wherever it is not root's, though to be nicer is everyone's right. */
     @Test
     void theCompilersGiveWayToTheWayOfAReading() throws IOException, InterruptedException {
-        Process tocsin = launch("-Dtocsin.sink.console.format=json");
-        Path threads = Path.of("/proc", String.valueOf(tocsin.pid()), "task");
-        assumeThat(threads)
+        assumeThat(Path.of("/proc/self/task"))
                 .as("the threads of a process, which only Linux shows")
                 .isDirectory();
+        Process tocsin = launch("-Dtocsin.sink.console.format=json");
+        Path threads = Path.of("/proc", String.valueOf(tocsin.pid()), "task");
 
         try {
             await().atMost(PackagedProgram.PATIENCE)
