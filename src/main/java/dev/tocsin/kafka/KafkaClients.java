@@ -57,6 +57,12 @@ public class KafkaClients {
 
     private static final int BATCH_SIZE = 128 << 10;
 
+    /**
+     * What waits for a slow broker may take so much, in bytes, or one request where that is more; the producer never gives back what it
+     * took. Five requests of 1 MiB (max.in.flight.requests.per.connection, max.request.size) are on their way at most.
+     */
+    private static final int BUFFER_MEMORY = 8 << 20;
+
     /** The most records that a poll of {@link #viewer()} brings. */
     public static final int VIEWED_RECORDS = 1_000;
 
@@ -174,6 +180,9 @@ public class KafkaClients {
                         "lz4"));
         int batchSize = Integer.parseInt(String.valueOf(settings.get(ProducerConfig.BATCH_SIZE_CONFIG)));
         settings.put(ProducerConfig.BATCH_SIZE_CONFIG, Math.min(batchSize, maxMessageBytes / 2));
+        int request =
+                Integer.parseInt(String.valueOf(settings.getOrDefault(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, 0)));
+        settings.putIfAbsent(ProducerConfig.BUFFER_MEMORY_CONFIG, String.valueOf(Math.max(BUFFER_MEMORY, request)));
         settings.put(ProducerConfig.ACKS_CONFIG, "all");
         settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, "true");
         settings.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class.getName());

@@ -110,7 +110,7 @@ public final class PackagedProgram implements AutoCloseable {
             HttpResponse<String> response = HTTP.send(request, HttpResponse.BodyHandlers.ofString());
             return new Answer(response.statusCode(), response.body());
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw process.isAlive() ? new UncheckedIOException(e) : ended();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
@@ -272,9 +272,13 @@ public final class PackagedProgram implements AutoCloseable {
             return Integer.parseInt(line.group(1));
         }
         if (!process.isAlive()) {
-            throw new AssertionError("the program has ended with " + process.exitValue() + ": " + stderr());
+            throw ended();
         }
         return 0;
+    }
+
+    private IllegalStateException ended() {
+        return new IllegalStateException("the program has ended with " + process.exitValue() + ": " + this);
     }
 
     private static String read(Path file) {

@@ -30,6 +30,11 @@ class SmallHeapIT {
     private static final int HOT = 20;
     private static final long GIB = 1L << 30;
 
+    /** What the program needs for itself, the 16 MiB that may wait for their commit, and the producer's 8 MiB. */
+    private static final String HEAP_WITH_TOPIC = "-Xmx52m";
+
+    private static final String HEAP = "-Xmx64m";
+
     @RegisterExtension
     final Programs programs = Programs.ofEachTest();
 
@@ -43,13 +48,14 @@ class SmallHeapIT {
         in = Files.createDirectory(home.resolve("in"));
     }
 
-    /** More than 200 MB that are no readings: three times the heap. All of them go to the topic, the long ones cut. */
+    /** More than 200 MB that are no readings: four times the heap. All of them go to the topic, the long ones cut. */
     @Test
     void anEndlessStreamOfRejectsIntoATopicFitsIntoASmallHeap(KafkaUnderTest kafka) throws IOException {
         Deployment deployment = Deployment.on(kafka);
         writeRejects();
 
-        PackagedProgram tocsin = programs.start(small().with(deployment.settings())
+        PackagedProgram tocsin = programs.start(small(HEAP_WITH_TOPIC)
+                .with(deployment.settings())
                 .with("tocsin.source.kafka.enabled", false)
                 .with("tocsin.sink.console.format", "none"));
 
@@ -63,7 +69,8 @@ class SmallHeapIT {
         Path out = home.resolve("out");
         writeRejects();
 
-        PackagedProgram tocsin = programs.start(small().withoutKafka()
+        PackagedProgram tocsin = programs.start(small(HEAP)
+                .withoutKafka()
                 .with("tocsin.sink.file.directory", out)
                 .with("tocsin.sink.console.format", "none"));
 
@@ -76,7 +83,7 @@ class SmallHeapIT {
     void aLineOfAGigabyteFitsIntoASmallHeap() throws IOException {
         sparse("line.json", GIB, 2 * GIB);
 
-        PackagedProgram job = programs.start(small().withoutKafka().with("tocsin.trigger.mode", "available-now"));
+        PackagedProgram job = programs.start(small(HEAP).withoutKafka().with("tocsin.trigger.mode", "available-now"));
 
         assertThat(job.awaitExit(Duration.ofMinutes(2))).isZero();
         assertThat(Summary.of(job).alerts()).isEqualTo(2L * HOT);
@@ -87,16 +94,16 @@ class SmallHeapIT {
     void soDoesAFileOfTen() throws IOException {
         sparse("file.json", 5 * GIB, 10 * GIB);
 
-        PackagedProgram job = programs.start(small().withoutKafka().with("tocsin.trigger.mode", "available-now"));
+        PackagedProgram job = programs.start(small(HEAP).withoutKafka().with("tocsin.trigger.mode", "available-now"));
 
         assertThat(job.awaitExit(Duration.ofMinutes(5))).isZero();
         assertThat(Summary.of(job).alerts()).isEqualTo(2L * HOT);
         assertThat(Summary.of(job).rejects()).isEqualTo(2);
     }
 
-    private PackagedProgram.Builder small() {
+    private PackagedProgram.Builder small(String heap) {
         return PackagedProgram.in(home)
-                .option("-Xmx64m")
+                .option(heap)
                 .jvmOption("-XX:+UseSerialGC")
                 .option("-XX:+ExitOnOutOfMemoryError")
                 .with("tocsin.source.directory.path", in);

@@ -4,8 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.tocsin.alert.Alert;
 import dev.tocsin.alert.AlertJson;
+import dev.tocsin.alert.Evaluation;
 import dev.tocsin.reading.Reject;
 import dev.tocsin.reading.RejectReason;
+import java.util.AbstractList;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -25,6 +27,26 @@ final class AlertRecords {
     AlertRecords(String alertsTopic, String rejectsTopic) {
         this.alertsTopic = alertsTopic;
         this.rejectsTopic = rejectsTopic;
+    }
+
+    /**
+     * The alerts, and behind them the rejects. Each record is made when it is asked for, and anew: it takes more room than what it is
+     * made of, and need not be held beside it.
+     */
+    List<ProducerRecord<byte[], byte[]>> of(Evaluation evaluation) {
+        List<Alert> alerts = evaluation.alerts();
+        List<Reject> rejects = evaluation.rejects();
+        return new AbstractList<>() {
+            @Override
+            public ProducerRecord<byte[], byte[]> get(int index) {
+                return index < alerts.size() ? alert(alerts.get(index)) : reject(rejects.get(index - alerts.size()));
+            }
+
+            @Override
+            public int size() {
+                return alerts.size() + rejects.size();
+            }
+        };
     }
 
     ProducerRecord<byte[], byte[]> alert(Alert alert) {

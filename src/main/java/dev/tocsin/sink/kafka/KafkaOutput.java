@@ -1,12 +1,9 @@
 package dev.tocsin.sink.kafka;
 
-import dev.tocsin.alert.Alert;
 import dev.tocsin.delivery.Evaluated;
 import dev.tocsin.delivery.Output;
 import dev.tocsin.delivery.Source;
-import dev.tocsin.reading.Reject;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -62,20 +59,16 @@ public final class KafkaOutput implements Output {
 
     @Override
     public void send(Evaluated chunk, Consumer<@Nullable Exception> done) {
-        List<ProducerRecord<byte[], byte[]>> output = new ArrayList<>();
-        for (Alert alert : chunk.evaluation().alerts()) {
-            output.add(records.alert(alert));
-        }
-        for (Reject reject : chunk.evaluation().rejects()) {
-            output.add(records.reject(reject));
-        }
+        List<ProducerRecord<byte[], byte[]>> output = records.of(chunk.evaluation());
         Producer<byte[], byte[]> open = producer;
         if (output.isEmpty() || open == null) {
             done.accept(open == null ? new IllegalStateException("there is no producer") : null);
             return;
         }
-        Pending pending = new Pending(open, chunk.source(), output.size(), done);
-        output.forEach(record -> pending.send(record, record, 0));
+        Pending pending = new Pending(open, chunk.source(), output, done);
+        for (int index = 0; index < output.size(); index++) {
+            pending.send(output.get(index), index, 0);
+        }
     }
 
     @Override
@@ -92,17 +85,23 @@ public final class KafkaOutput implements Output {
     private final class Pending {
         private final Producer<byte[], byte[]> open;
         private final Source source;
+        private final List<ProducerRecord<byte[], byte[]>> output;
         private final AtomicInteger left;
         private final Consumer<@Nullable Exception> done;
 
-        Pending(Producer<byte[], byte[]> open, Source source, int left, Consumer<@Nullable Exception> done) {
+        Pending(
+                Producer<byte[], byte[]> open,
+                Source source,
+                List<ProducerRecord<byte[], byte[]>> output,
+                Consumer<@Nullable Exception> done) {
             this.open = open;
             this.source = source;
-            this.left = new AtomicInteger(left);
+            this.output = output;
+            this.left = new AtomicInteger(output.size());
             this.done = done;
         }
 
-        void send(ProducerRecord<byte[], byte[]> record, ProducerRecord<byte[], byte[]> whole, int attempt) {
+        void send(ProducerRecord<byte[], byte[]> record, int index, int attempt) {
             open.send(record, (sent, e) -> {
                 if (e == null) {
                     if (attempt > 0) {
@@ -112,15 +111,15 @@ public final class KafkaOutput implements Output {
                         done.accept(null);
                     }
                 } else if (e instanceof RecordTooLargeException) {
-                    replace(whole, attempt, e);
+                    replace(index, attempt, e);
                 } else {
                     done.accept(e);
                 }
             });
         }
 
-        private void replace(ProducerRecord<byte[], byte[]> whole, int attempt, Exception cause) {
-            ProducerRecord<byte[], byte[]> less = TooLarge.replacement(records, whole, attempt);
+        private void replace(int index, int attempt, Exception cause) {
+            ProducerRecord<byte[], byte[]> less = TooLarge.replacement(records, output.get(index), attempt);
             if (less == null) {
                 done.accept(cause);
                 return;
@@ -128,7 +127,7 @@ public final class KafkaOutput implements Output {
             try {
                 replacing.execute(() -> {
                     try {
-                        send(less, whole, attempt + 1);
+                        send(less, index, attempt + 1);
                     } catch (RuntimeException e) {
                         done.accept(e);
                     }

@@ -1,14 +1,11 @@
 package dev.tocsin.sink.kafka;
 
-import dev.tocsin.alert.Alert;
 import dev.tocsin.delivery.Committer;
 import dev.tocsin.delivery.Evaluated;
 import dev.tocsin.delivery.FatalDeliveryException;
 import dev.tocsin.delivery.Position;
 import dev.tocsin.delivery.Source;
-import dev.tocsin.reading.Reject;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -73,16 +70,14 @@ public final class KafkaTransaction implements Committer {
 
     @Override
     public void commit(List<Evaluated> chunks) throws Exception {
-        List<ProducerRecord<byte[], byte[]>> output = new ArrayList<>();
-        List<Source> sources = new ArrayList<>();
-        collect(chunks, output, sources);
-        List<ProducerRecord<byte[], byte[]>> whole = List.copyOf(output);
-        Map<Integer, Integer> shrunk = new HashMap<>();
+        Map<Place, Replacement> replaced = new HashMap<>();
         while (true) {
             Outcome outcome = new Outcome();
             try {
-                attempt(output, chunks, outcome);
-                shrunk.keySet().forEach(index -> tooLarge.accept(sources.get(index)));
+                attempt(chunks, replaced, outcome);
+                replaced.keySet()
+                        .forEach(place ->
+                                tooLarge.accept(chunks.get(place.chunk()).source()));
                 return;
             } catch (ProducerFencedException e) {
                 giveUp();
@@ -90,7 +85,7 @@ public final class KafkaTransaction implements Committer {
             } catch (RuntimeException e) {
                 Exception failure = outcome.failure; // what the abort does to records that wait is no cause
                 abort();
-                if (outcome.tooLarge < 0 || producer == null || !shrink(output, whole, outcome.tooLarge, shrunk)) {
+                if (outcome.tooLarge == null || producer == null || !shrink(chunks, replaced, outcome.tooLarge)) {
                     throw failure == null ? e : failure;
                 }
             }
@@ -111,25 +106,17 @@ public final class KafkaTransaction implements Committer {
                 e);
     }
 
-    private void collect(List<Evaluated> chunks, List<ProducerRecord<byte[], byte[]>> output, List<Source> sources) {
-        for (Evaluated chunk : chunks) {
-            for (Alert alert : chunk.evaluation().alerts()) {
-                output.add(records.alert(alert));
-                sources.add(chunk.source());
-            }
-            for (Reject reject : chunk.evaluation().rejects()) {
-                output.add(records.reject(reject));
-                sources.add(chunk.source());
-            }
-        }
-    }
-
-    private void attempt(List<ProducerRecord<byte[], byte[]>> output, List<Evaluated> chunks, Outcome outcome) {
+    private void attempt(List<Evaluated> chunks, Map<Place, Replacement> replaced, Outcome outcome) {
         Producer<byte[], byte[]> open = open();
         open.beginTransaction();
-        for (int i = 0; i < output.size(); i++) {
-            int index = i;
-            open.send(output.get(i), (sent, e) -> outcome.of(index, e));
+        for (int chunk = 0; chunk < chunks.size(); chunk++) {
+            List<ProducerRecord<byte[], byte[]>> output =
+                    records.of(chunks.get(chunk).evaluation());
+            for (int index = 0; index < output.size(); index++) {
+                Place place = new Place(chunk, index);
+                Replacement less = replaced.get(place);
+                open.send(less == null ? output.get(index) : less.record(), (sent, e) -> outcome.of(place, e));
+            }
         }
         Map<ConsumerGroupMetadata, Map<TopicPartition, OffsetAndMetadata>> offsets = new LinkedHashMap<>();
         for (Evaluated chunk : chunks) {
@@ -142,7 +129,7 @@ public final class KafkaTransaction implements Committer {
                                 owner.partition().topic(), owner.partition().partition(), owner.key(), file.entry()),
                         (sent, e) -> {
                             owner.written().set(sent == null ? -1 : sent.offset());
-                            outcome.of(-1, e);
+                            outcome.of(null, e);
                         });
                 offsets.computeIfAbsent(owner.group(), group -> new HashMap<>()).put(owner.partition(), owner.offset());
             }
@@ -177,17 +164,16 @@ public final class KafkaTransaction implements Committer {
     }
 
     /** Replaces a record that its topic does not take by a reject with less of it; false when there is no less. */
-    private boolean shrink(
-            List<ProducerRecord<byte[], byte[]>> output,
-            List<ProducerRecord<byte[], byte[]>> whole,
-            int index,
-            Map<Integer, Integer> shrunk) {
-        int step = shrunk.merge(index, 0, (before, zero) -> before + 1);
-        ProducerRecord<byte[], byte[]> less = TooLarge.replacement(records, whole.get(index), step);
+    private boolean shrink(List<Evaluated> chunks, Map<Place, Replacement> replaced, Place place) {
+        Replacement before = replaced.get(place);
+        int attempt = before == null ? 0 : before.attempt() + 1;
+        ProducerRecord<byte[], byte[]> whole =
+                records.of(chunks.get(place.chunk()).evaluation()).get(place.index());
+        ProducerRecord<byte[], byte[]> less = TooLarge.replacement(records, whole, attempt);
         if (less == null) {
             return false;
         }
-        output.set(index, less);
+        replaced.put(place, new Replacement(less, attempt));
         return true;
     }
 
@@ -242,14 +228,20 @@ public final class KafkaTransaction implements Committer {
         }
     }
 
+    /** Which record of which chunk. */
+    private record Place(int chunk, int index) {}
+
+    /** What is sent in the place of a record that is too large, after so many that were too large as well. */
+    private record Replacement(ProducerRecord<byte[], byte[]> record, int attempt) {}
+
     /** What became of the records of one attempt. Written by the producer's thread, read after the commit has ended. */
     private static final class Outcome {
-        private volatile int tooLarge = -1;
+        private volatile @Nullable Place tooLarge;
         private volatile @Nullable Exception failure;
 
-        void of(int index, @Nullable Exception e) {
-            if (tooLarge < 0 && failure == null && e instanceof RecordTooLargeException) {
-                tooLarge = index; // the first: the producer then fails all that is queued with the same exception
+        void of(@Nullable Place place, @Nullable Exception e) {
+            if (tooLarge == null && failure == null && e instanceof RecordTooLargeException) {
+                tooLarge = place; // the first: the producer then fails all that is queued with the same exception
             }
             if (e != null && failure == null) {
                 failure = e;

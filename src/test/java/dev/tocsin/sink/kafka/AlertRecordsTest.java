@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tocsin.alert.Alert;
+import dev.tocsin.alert.Evaluation;
 import dev.tocsin.reading.Origin;
 import dev.tocsin.reading.Reading;
 import dev.tocsin.reading.Reject;
@@ -50,6 +51,22 @@ class AlertRecordsTest {
                 records.alert(new Alert(Rules.DEFAULT, new Reading(null, null, 101), ORIGIN));
 
         assertThat(record.key()).isNull();
+    }
+
+    @Test
+    void theOutputOfAChunkIsItsAlertsAndThenItsRejectsAsOftenAsItIsAskedFor() {
+        Alert first = new Alert(Rules.DEFAULT, new Reading("a", null, 101), ORIGIN);
+        Alert second = new Alert(Rules.DEFAULT, new Reading("b", null, 102), ORIGIN);
+        byte[] raw = {'?'};
+        Reject reject = new Reject(RejectReason.MALFORMED, "no reading", ORIGIN, raw, raw.length);
+
+        List<ProducerRecord<byte[], byte[]>> output =
+                records.of(new Evaluation(List.of(first, second), List.of(reject), 2, 0, 0, 100, 1000));
+
+        assertThat(output)
+                .usingRecursiveFieldByFieldElementComparator()
+                .containsExactly(records.alert(first), records.alert(second), records.reject(reject))
+                .containsExactly(records.alert(first), records.alert(second), records.reject(reject));
     }
 
     @Test
