@@ -18,6 +18,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whatever stands in files, a small heap does: a heap that runs out ends the program, and with it the test. */
 @BrokerTest
@@ -49,13 +51,15 @@ class SmallHeapIT {
     }
 
     /** More than 200 MB that are no readings: four times the heap. All of them go to the topic, the long ones cut. */
-    @Test
-    void anEndlessStreamOfRejectsIntoATopicFitsIntoASmallHeap(KafkaUnderTest kafka) throws IOException {
+    @ParameterizedTest
+    @ValueSource(strings = {"default", "continuous"})
+    void anEndlessStreamOfRejectsIntoATopicFitsIntoASmallHeap(String trigger, KafkaUnderTest kafka) throws IOException {
         Deployment deployment = Deployment.on(kafka);
         writeRejects();
 
         PackagedProgram tocsin = programs.start(small(HEAP_WITH_TOPIC)
                 .with(deployment.settings())
+                .with("tocsin.trigger.mode", trigger)
                 .with("tocsin.source.kafka.enabled", false)
                 .with("tocsin.sink.console.format", "none"));
 
