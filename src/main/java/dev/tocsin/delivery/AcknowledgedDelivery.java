@@ -168,6 +168,9 @@ public final class AcknowledgedDelivery extends QueuedDelivery {
                 return;
             }
             sent.add(entry);
+            if (failure != null) {
+                return; // it is taken back with all others
+            }
         }
         try {
             output.send(chunk, entry::done);

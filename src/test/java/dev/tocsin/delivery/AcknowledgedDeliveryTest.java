@@ -250,6 +250,22 @@ class AcknowledgedDeliveryTest {
     }
 
     @Test
+    void nothingIsSentBehindAFailure() throws Exception {
+        start(NEVER, false, NEVER);
+        output.block();
+        accept(ChunkBuilder.on(lane).named("a"));
+        hand("b");
+        int epoch = lane.epoch();
+
+        output.fate("a", new IOException("no broker"));
+        output.unblock();
+
+        await().atMost(PATIENCE).until(() -> lane.epoch() > epoch);
+        assertThat(lane.awaitLanded(PATIENCE)).isTrue();
+        assertThat(output.sent).containsExactly("a");
+    }
+
+    @Test
     void outputThatCannotBeDeliveredTakesAllBackThatIsNotCommitted() throws Exception {
         start(NEVER, false);
         hand("a");

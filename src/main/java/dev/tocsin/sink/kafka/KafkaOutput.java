@@ -65,10 +65,7 @@ public final class KafkaOutput implements Output {
             done.accept(open == null ? new IllegalStateException("there is no producer") : null);
             return;
         }
-        Pending pending = new Pending(open, chunk.source(), output, done);
-        for (int index = 0; index < output.size(); index++) {
-            pending.send(output.get(index), index, 0);
-        }
+        new Pending(open, chunk.source(), output, done).send();
     }
 
     @Override
@@ -88,6 +85,7 @@ public final class KafkaOutput implements Output {
         private final List<ProducerRecord<byte[], byte[]>> output;
         private final AtomicInteger left;
         private final Consumer<@Nullable Exception> done;
+        private volatile boolean failed;
 
         Pending(
                 Producer<byte[], byte[]> open,
@@ -101,7 +99,19 @@ public final class KafkaOutput implements Output {
             this.done = done;
         }
 
-        void send(ProducerRecord<byte[], byte[]> record, int index, int attempt) {
+        /** Up to a failure: without a broker each record would wait for {@code max.block.ms}, only to be taken back. */
+        void send() {
+            for (int index = 0; index < output.size() && !failed; index++) {
+                send(output.get(index), index, 0);
+            }
+        }
+
+        private void fail(Exception e) {
+            failed = true;
+            done.accept(e);
+        }
+
+        private void send(ProducerRecord<byte[], byte[]> record, int index, int attempt) {
             open.send(record, (sent, e) -> {
                 if (e == null) {
                     if (attempt > 0) {
@@ -113,7 +123,7 @@ public final class KafkaOutput implements Output {
                 } else if (e instanceof RecordTooLargeException) {
                     replace(index, attempt, e);
                 } else {
-                    done.accept(e);
+                    fail(e);
                 }
             });
         }
@@ -121,7 +131,7 @@ public final class KafkaOutput implements Output {
         private void replace(int index, int attempt, Exception cause) {
             ProducerRecord<byte[], byte[]> less = TooLarge.replacement(records, output.get(index), attempt);
             if (less == null) {
-                done.accept(cause);
+                fail(cause);
                 return;
             }
             try {
@@ -129,11 +139,11 @@ public final class KafkaOutput implements Output {
                     try {
                         send(less, index, attempt + 1);
                     } catch (RuntimeException e) {
-                        done.accept(e);
+                        fail(e);
                     }
                 });
             } catch (RejectedExecutionException e) {
-                done.accept(cause);
+                fail(cause);
             }
         }
     }
