@@ -11,7 +11,7 @@ import dev.tocsin.reading.Reject;
 import dev.tocsin.reading.RejectReason;
 import dev.tocsin.rule.Rule;
 import dev.tocsin.rule.Rules;
-import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -24,6 +24,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -51,7 +52,7 @@ public final class Telemetry implements DeliveryListener {
 
     private final MeterRegistry registry;
     private final Map<Source, OfSource> sources = new EnumMap<>(Source.class);
-    private final Map<FileOutcome, Counter> files = new EnumMap<>(FileOutcome.class);
+    private final Map<FileOutcome, LongAdder> files = new EnumMap<>(FileOutcome.class);
     private final Timer latency;
     private volatile String topic = "";
     private volatile @Nullable Supplier<Map<Integer, Long>> lags;
@@ -66,15 +67,25 @@ public final class Telemetry implements DeliveryListener {
         for (FileOutcome outcome : FileOutcome.values()) {
             files.put(
                     outcome,
-                    Counter.builder("tocsin.files")
-                            .description("Files, by what became of them")
-                            .tag("outcome", outcome.label())
-                            .register(registry));
+                    counter(registry, "tocsin.files", "Files, by what became of them", "outcome", outcome.label()));
         }
         this.latency = Timer.builder("tocsin.alert.latency")
                 .description("From the poll or read that brought a reading to the commit of its alert")
                 .serviceLevelObjectives(LATENCIES)
                 .register(registry);
+    }
+
+    /**
+     * A count that is kept here and read by the registry. The framework connects that to its exporter as the last step of the start,
+     * behind the event that starts us, and what a counter of the registry's own had counted until then would be lost.
+     */
+    private static LongAdder counter(MeterRegistry registry, String name, String description, String... tags) {
+        LongAdder count = new LongAdder();
+        FunctionCounter.builder(name, count, LongAdder::sum)
+                .description(description)
+                .tags(tags)
+                .register(registry);
+        return count;
     }
 
     /** Adds a gauge, read when the metrics are. */
@@ -120,11 +131,12 @@ public final class Telemetry implements DeliveryListener {
 
     /** Counts records of a topic that were gone before they were read; takes how many. */
     public LongConsumer lost(String topic) {
-        Counter counter = Counter.builder("tocsin.lost.records")
-                .description("Records that were gone from the topic before they were read")
-                .tag("topic", topic)
-                .register(registry);
-        return counter::increment;
+        return counter(
+                registry,
+                "tocsin.lost.records",
+                "Records that were gone from the topic before they were read",
+                "topic",
+                topic)::add;
     }
 
     /** The timer of directory scans. */
@@ -149,13 +161,16 @@ public final class Telemetry implements DeliveryListener {
     public void tooLarge(Source source) {
         OfSource meters = sources.get(source);
         if (meters != null) {
-            OfSource.count(meters.rejects.get(RejectReason.TOO_LARGE));
+            count(meters.rejects.get(RejectReason.TOO_LARGE));
         }
     }
 
     /** Counts a file. */
     public void file(FileOutcome outcome) {
-        Counter counter = files.get(outcome);
+        count(files.get(outcome));
+    }
+
+    private static void count(@Nullable LongAdder counter) {
         if (counter != null) {
             counter.increment();
         }
@@ -191,23 +206,24 @@ public final class Telemetry implements DeliveryListener {
 
     /** The meters of one source. */
     private static final class OfSource {
-        private final Counter readings;
-        private final Counter bytes;
-        private final Counter blank;
-        private final Counter unusable;
-        private final Counter committedBatches;
-        private final Counter failedBatches;
+        private final LongAdder readings;
+        private final LongAdder bytes;
+        private final LongAdder blank;
+        private final LongAdder unusable;
+        private final LongAdder committedBatches;
+        private final LongAdder failedBatches;
         private final Timer batchDuration;
-        private final Map<RejectReason, Counter> rejects = new EnumMap<>(RejectReason.class);
-        private final Map<Rule, Counter> alerts = new HashMap<>();
+        private final Map<RejectReason, LongAdder> rejects = new EnumMap<>(RejectReason.class);
+        private final Map<Rule, LongAdder> alerts = new HashMap<>();
         private final AtomicLong lastProgressMillis = new AtomicLong();
 
         OfSource(MeterRegistry registry, Source source, Rules rules) {
             String label = source.label();
-            readings = counter(registry, "tocsin.readings", "Decoded readings, the unusable among them", label);
-            bytes = counter(registry, "tocsin.bytes", "Bytes of all records, without newlines", label);
-            blank = counter(registry, "tocsin.blank.lines", "Records of nothing but white space", label);
-            unusable = counter(registry, "tocsin.unusable", "Readings without a numeric temperature", label);
+            readings =
+                    counter(registry, "tocsin.readings", "Decoded readings, the unusable among them", "source", label);
+            bytes = counter(registry, "tocsin.bytes", "Bytes of all records, without newlines", "source", label);
+            blank = counter(registry, "tocsin.blank.lines", "Records of nothing but white space", "source", label);
+            unusable = counter(registry, "tocsin.unusable", "Readings without a numeric temperature", "source", label);
             committedBatches = batches(registry, label, "committed");
             failedBatches = batches(registry, label, "failed");
             batchDuration = Timer.builder("tocsin.batch.duration")
@@ -218,21 +234,28 @@ public final class Telemetry implements DeliveryListener {
             for (RejectReason reason : RejectReason.values()) {
                 rejects.put(
                         reason,
-                        Counter.builder("tocsin.rejects")
-                                .description("Records that are not readings, by reason")
-                                .tag("source", label)
-                                .tag("reason", reason.code())
-                                .register(registry));
+                        counter(
+                                registry,
+                                "tocsin.rejects",
+                                "Records that are not readings, by reason",
+                                "source",
+                                label,
+                                "reason",
+                                reason.code()));
             }
             for (Rule rule : rules.all()) {
                 alerts.put(
                         rule,
-                        Counter.builder("tocsin.alerts")
-                                .description("Alerts, by rule")
-                                .tag("rule", rule.name())
-                                .tag("severity", rule.severity().label())
-                                .tag("source", label)
-                                .register(registry));
+                        counter(
+                                registry,
+                                "tocsin.alerts",
+                                "Alerts, by rule",
+                                "rule",
+                                rule.name(),
+                                "severity",
+                                rule.severity().label(),
+                                "source",
+                                label));
             }
             Gauge.builder("tocsin.last.progress.timestamp.seconds", lastProgressMillis, millis -> millis.get() / 1000.0)
                     .description("When a position was committed last, in seconds since the epoch; 0: not yet")
@@ -240,27 +263,17 @@ public final class Telemetry implements DeliveryListener {
                     .register(registry);
         }
 
-        private static Counter counter(MeterRegistry registry, String name, String description, String source) {
-            return Counter.builder(name)
-                    .description(description)
-                    .tag("source", source)
-                    .register(registry);
-        }
-
-        private static Counter batches(MeterRegistry registry, String source, String outcome) {
-            return Counter.builder("tocsin.batches")
-                    .description("Batches, by how they ended")
-                    .tag("source", source)
-                    .tag("outcome", outcome)
-                    .register(registry);
+        private static LongAdder batches(MeterRegistry registry, String source, String outcome) {
+            return counter(
+                    registry, "tocsin.batches", "Batches, by how they ended", "source", source, "outcome", outcome);
         }
 
         void committed(Evaluated chunk, long now) {
             Evaluation evaluation = chunk.evaluation();
-            readings.increment(evaluation.readings());
-            bytes.increment(evaluation.bytes());
-            blank.increment(evaluation.blank());
-            unusable.increment(evaluation.unusable());
+            readings.add(evaluation.readings());
+            bytes.add(evaluation.bytes());
+            blank.add(evaluation.blank());
+            unusable.add(evaluation.unusable());
             for (Reject reject : evaluation.rejects()) {
                 count(rejects.get(reject.reason()));
             }
@@ -272,12 +285,6 @@ public final class Telemetry implements DeliveryListener {
             if (batch != null && chunk.lastOfBatch()) {
                 committedBatches.increment();
                 batchDuration.record(now - batch.startedNanos(), TimeUnit.NANOSECONDS);
-            }
-        }
-
-        private static void count(@Nullable Counter counter) {
-            if (counter != null) {
-                counter.increment();
             }
         }
     }

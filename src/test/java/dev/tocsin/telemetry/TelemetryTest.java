@@ -12,9 +12,10 @@ import dev.tocsin.reading.RejectReason;
 import dev.tocsin.rule.Rule;
 import dev.tocsin.rule.Rules;
 import dev.tocsin.rule.Severity;
-import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -69,6 +70,29 @@ class TelemetryTest {
             assertThat(durations(source).count()).isZero();
             assertThat(lastProgress(source)).isZero();
         }
+    }
+
+    /** The framework adds its exporter to the registry after the start. */
+    @Test
+    void whatIsCountedBeforeThereIsAnExporterIsExported() {
+        CompositeMeterRegistry framework = new CompositeMeterRegistry();
+        Telemetry early = new Telemetry(framework, Set.of(Source.DIRECTORY), new Rules(List.of(Rules.DEFAULT)));
+        early.committed(List.of(
+                ChunkBuilder.from(Source.DIRECTORY).of(batch).alerts("a", "b").build()));
+        early.file(FileOutcome.DONE);
+        early.lost("t").accept(3);
+
+        SimpleMeterRegistry exporter = new SimpleMeterRegistry();
+        framework.add(exporter);
+
+        assertThat(exporter.get("tocsin.alerts").functionCounter().count()).isEqualTo(2);
+        assertThat(exporter.get("tocsin.files")
+                        .tag("outcome", "done")
+                        .functionCounter()
+                        .count())
+                .isEqualTo(1);
+        assertThat(exporter.get("tocsin.lost.records").functionCounter().count())
+                .isEqualTo(3);
     }
 
     @Test
@@ -269,7 +293,7 @@ class TelemetryTest {
     private Map<String, Double> counters() {
         Map<String, Double> counters = new TreeMap<>();
         for (Meter meter : registry.getMeters()) {
-            if (meter instanceof Counter counter) {
+            if (meter instanceof FunctionCounter counter) {
                 String labels = meter.getId().getTags().stream()
                         .map(tag -> tag.getKey() + "=" + tag.getValue())
                         .collect(Collectors.joining(","));
